@@ -1,0 +1,12 @@
+"""culturape: open cultural data for CKAN.
+
+The layers, from the ground up; each may import only what stands above it in this list:
+
+- ``config``, ``errors``, ``types``: options of the site, faults, shapes of data
+- ``vocab``, ``fields``: concept schemes and the declared fields (pure)
+- ``values``: any input of a field to its canonical value (pure)
+- ``care``, ``search``: rules for sensitive knowledge; record to index document (pure)
+- ``logic``, ``helpers``, ``views``: what CKAN calls
+- ``dcat``: record to RDF and back, catalogue endpoints
+- ``plugin``, ``cli``: wiring, known by none
+"""

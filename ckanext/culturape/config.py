@@ -1,0 +1,86 @@
+"""What has the operator of the site chosen? One typed getter for each option of ``config_declaration.yaml``."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+
+PREFIX = "ckanext.culturape."
+
+
+def vocabulary_base() -> str:
+    """Base of the addresses of our concepts, ending with a slash."""
+    return str(tk.config.get(f"{PREFIX}vocabulary_base")).rstrip("/") + "/"
+
+
+def pack() -> str:
+    """Name or place of the country pack."""
+    return str(tk.config.get(f"{PREFIX}pack"))
+
+
+def default_language() -> str:
+    """Language of texts that do not say theirs."""
+    return str(tk.config.get(f"{PREFIX}default_language"))
+
+
+def review() -> bool:
+    """Whether only administrators of an organisation publish."""
+    return tk.asbool(tk.config.get(f"{PREFIX}review"))
+
+
+def facets() -> list[str]:
+    """Names of the facets of the search page, in their order."""
+    return list(tk.aslist(tk.config.get(f"{PREFIX}facets")))
+
+
+def catalog_title() -> str:
+    """Title of the catalogue."""
+    return _text("catalog.title") or str(tk.config.get("ckan.site_title") or "")
+
+
+def catalog_description() -> str:
+    """Description of the catalogue; empty when nobody wrote one."""
+    return _text("catalog.description") or str(tk.config.get("ckan.site_description") or "")
+
+
+def catalog_publisher_name() -> str:
+    """Name of the institution that publishes the catalogue; empty when not set."""
+    return _text("catalog.publisher_name")
+
+
+def catalog_publisher_uri() -> str:
+    """Persistent address of that institution; empty when not set."""
+    return _text("catalog.publisher_uri")
+
+
+def catalog_publisher_type() -> str:
+    """Code of the ADMS publisher type; empty when not set."""
+    return _text("catalog.publisher_type")
+
+
+def catalog_homepage() -> str:
+    """Home page of the catalogue."""
+    return _text("catalog.homepage") or str(tk.config.get("ckan.site_url") or "").rstrip("/") + "/"
+
+
+def catalog_languages() -> list[str]:
+    """Languages of the catalogue, as concepts of our language scheme."""
+    return list(tk.aslist(tk.config.get(f"{PREFIX}catalog.languages")))
+
+
+def catalog_license() -> str:
+    """Licence of the catalogue's metadata, a concept of our licence scheme; empty when not set."""
+    return _text("catalog.license")
+
+
+def catalog_issued() -> str:
+    """Date on which the catalogue was first published; empty when not set."""
+    return _text("catalog.issued")
+
+
+def catalog_territory() -> list[str]:
+    """Territory that the catalogue covers."""
+    return list(tk.aslist(tk.config.get(f"{PREFIX}catalog.territory")))
+
+
+def _text(name: str) -> str:
+    return str(tk.config.get(PREFIX + name) or "")

@@ -1,0 +1,62 @@
+"""What can be wrong with a value or a record, said so that a person can mend it.
+
+``Fault`` is raised or collected by the pure modules, which know no request and no language: it carries an English
+message (a msgid) and its parameters. The shell translates it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+
+def N_(message: str) -> str:  # noqa: N802  (the name that message extraction looks for)
+    """The message itself: marks it for translation where no language is known yet."""
+    return message
+
+
+class Fault(Exception):
+    """One thing that is wrong, with the words to say it.
+
+    Attributes:
+        message: English msgid with ``%(name)s`` parameters.
+        params: values of the parameters; a parameter may itself be a msgid marked with ``N_``.
+        field: name of the field; empty while only its value is known.
+        resource: position of the resource in the record, ``None`` for the dataset itself.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        params: Mapping[str, Any] | None = None,
+        field: str = "",
+        resource: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params: Mapping[str, Any] = MappingProxyType(dict(params or {}))
+        self.field = field
+        self.resource = resource
+
+    def at(self, field: str, resource: int | None = None) -> Fault:
+        """The same fault, placed at a field."""
+        return Fault(self.message, self.params, field, resource)
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence for people, in the language of ``translate``."""
+        params = {key: _spell(value, translate) for key, value in self.params.items()}
+        return translate(self.message) % params if params else translate(self.message)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def _spell(value: Any, translate: Callable[[str], str]) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value)
+    return translate(value) if isinstance(value, str) and value else str(value)
+
+
+class ConfigurationFault(Exception):
+    """The site is configured so that culturape cannot work; the message says what to change."""

@@ -1,0 +1,1 @@
+"""Actions, authorisation and validation that CKAN calls."""

@@ -1,0 +1,1 @@
+"""The schemas of culturape: the only place where a field is declared."""
