@@ -1,0 +1,170 @@
+"""One component as a process: how it starts, when it is ready, how it ends, how a crashed one is found.
+
+Each component leads a session of its own, so Ctrl-C in the terminal reaches only the supervisor, which
+ends the components in order. A process is known by its number *and* its start time: numbers are used again.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import psutil
+from culturape_portal.errors import PortalError
+from culturape_portal.files import open_log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+class Identity(NamedTuple):
+    """A process that may have ended since: its number and the time at which it started."""
+
+    pid: int
+    created: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """How one component is started, how it is known to be ready, and how it is stopped."""
+
+    name: str
+    argv: tuple[str, ...]
+    log: Path
+    ready: Callable[[], bool]
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path | None = None
+    user: str | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    start_seconds: float = 60.0
+    stop_seconds: float = 20.0
+
+
+class Running:
+    """A started part."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.popen = _spawn(part)
+        self.identity = Identity(self.popen.pid, _created(self.popen.pid))
+
+    def alive(self) -> bool:
+        """Whether the process still runs (an ended one is reaped)."""
+        return self.popen.poll() is None
+
+    def wait_ready(self) -> None:
+        """Return when the part answers; PortalError when it ends or stays silent too long."""
+        deadline = time.monotonic() + self.part.start_seconds
+        while not self.part.ready():
+            if not self.alive():
+                raise PortalError(
+                    self.part.name,
+                    f"it ended at start ({self.popen.returncode}): {last_line(self.part.log)}",
+                    self.part.log,
+                )
+            if time.monotonic() > deadline:
+                raise PortalError(
+                    self.part.name, f"no answer after {self.part.start_seconds:.0f} seconds", self.part.log
+                )
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End the part and everything it started; returns when it is gone."""
+        stop_identity(self.identity, self.part.stop_signal, self.part.stop_seconds)
+        self.popen.wait()
+
+
+def started(part: Part) -> Running:
+    """Start a part and wait until it answers; nothing is left running when it fails."""
+    running = Running(part)
+    try:
+        running.wait_ready()
+    except BaseException:
+        running.stop()
+        raise
+    return running
+
+
+def stop_identity(identity: Identity, first: signal.Signals, seconds: float) -> None:
+    """End a process, politely first, then its whole group by force; silent when it is gone already."""
+    if is_alive(identity):
+        _signal(identity.pid, first)
+        deadline = time.monotonic() + seconds
+        while is_alive(identity) and time.monotonic() < deadline:
+            time.sleep(0.05)
+    for member in _group(identity):
+        _signal(member, signal.SIGKILL)
+
+
+def is_alive(identity: Identity) -> bool:
+    """Whether exactly this process still runs."""
+    try:
+        process = psutil.Process(identity.pid)
+        return (
+            process.status() != psutil.STATUS_ZOMBIE and abs(process.create_time() - identity.created) < 1.0
+        )
+    except psutil.NoSuchProcess:
+        return False
+
+
+def last_line(log: Path) -> str:
+    """The last line of a log that says something, for an error message."""
+    try:
+        lines = log.read_text("utf-8", "replace").splitlines()[-200:]
+    except OSError:
+        return "no log"
+    said = [line for line in lines if line.strip()]
+    signs = ("error", "fatal", "denied", "refused")
+    telling = [line for line in said if any(sign in line.lower() for sign in signs)]
+    return (telling or said or ["no message"])[-1].strip()[:300]
+
+
+def _spawn(part: Part) -> subprocess.Popen[bytes]:
+    group = {"user": part.user, "group": part.user, "extra_groups": []} if part.user else {}
+    with open_log(part.log) as log:
+        try:
+            return subprocess.Popen(
+                part.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **part.env},
+                cwd=part.cwd,
+                start_new_session=True,
+                **group,
+            )
+        except OSError as error:
+            raise PortalError(part.name, f"it could not be started: {error}", part.log) from error
+
+
+def _created(pid: int) -> float:
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return time.time()
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _group(identity: Identity) -> list[int]:
+    """Processes of the group that this one led; none when its number now belongs to another."""
+    members = []
+    for process in psutil.process_iter(["create_time"]):
+        try:
+            if (
+                os.getpgid(process.pid) == identity.pid
+                and process.info["create_time"] > identity.created - 1.0
+            ):
+                members.append(process.pid)
+        except (ProcessLookupError, PermissionError):
+            continue
+    return members
