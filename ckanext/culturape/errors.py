@@ -16,12 +16,17 @@ def N_(message: str) -> str:  # noqa: N802  (the name that message extraction lo
     return message
 
 
+#: Parameters that are msgids themselves; all others are quoted as they are.
+TRANSLATED_PARAMS = frozenset({"label", "labels", "reason", "accepted"})
+
+
 class Fault(Exception):
     """One thing that is wrong, with the words to say it.
 
     Attributes:
         message: English msgid with ``%(name)s`` parameters.
-        params: values of the parameters; a parameter may itself be a msgid marked with ``N_``.
+        params: values of the parameters; those of ``TRANSLATED_PARAMS`` are msgids marked with ``N_``, and a
+            parameter may be another fault.
         field: name of the field; empty while only its value is known.
         resource: position of the resource in the record, ``None`` for the dataset itself.
     """
@@ -45,17 +50,19 @@ class Fault(Exception):
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """The sentence for people, in the language of ``translate``."""
-        params = {key: _spell(value, translate) for key, value in self.params.items()}
+        params = {key: _spell(key, value, translate) for key, value in self.params.items()}
         return translate(self.message) % params if params else translate(self.message)
 
     def __str__(self) -> str:
         return self.text()
 
 
-def _spell(value: Any, translate: Callable[[str], str]) -> str:
+def _spell(key: str, value: Any, translate: Callable[[str], str]) -> str:
+    if isinstance(value, Fault):
+        return value.text(translate)
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(item) for item in value)
-    return translate(value) if isinstance(value, str) and value else str(value)
+        return ", ".join(_spell(key, item, translate) for item in value)
+    return translate(value) if key in TRANSLATED_PARAMS and value else str(value)
 
 
 class ConfigurationFault(Exception):

@@ -1,0 +1,56 @@
+# Works on a machine with only Python (>= 3.10) and make.
+PYTHON ?= python3
+CKAN ?= 2.12
+ARGS ?=
+VENV = .venv$(if $(filter-out 2.12,$(CKAN)),-$(CKAN))
+BIN = $(VENV)/bin
+SUFFIX = $(if $(filter-out 2.12,$(CKAN)),-$(CKAN))
+STAMP = $(VENV)/.installed
+TESTS_2_11 = tests/integration tests/contract
+
+.DEFAULT_GOAL := help
+.PHONY: help install portal test unit check bench i18n docs clean
+
+help: ## what can be done
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1\t/'
+
+$(STAMP): pyproject.toml setup.py requirements/*.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[test$(SUFFIX),check]'
+	touch $(STAMP)
+
+install: $(STAMP) ## environment with all that is needed, in .venv
+
+portal: $(STAMP) ## a whole portal with sample records: http://127.0.0.1:5000
+	$(BIN)/culturape-portal up $(ARGS)
+
+test: $(STAMP) ## all tests, with all services; make test CKAN=2.11 for the other version
+	$(if $(SUFFIX),,$(BIN)/python -m pytest tests/unit -q -p no:ckan -p no:ckan_fixtures $(ARGS))
+	$(BIN)/python -m pytest $(if $(SUFFIX),$(TESTS_2_11),tests/contract tests/integration tests/browser) -q $(ARGS)
+
+unit: $(STAMP) ## tests without services, in seconds
+	$(BIN)/python -m pytest tests/unit -q -p no:ckan -p no:ckan_fixtures $(ARGS)
+
+check: $(STAMP) ## style, types, layers, templates, translations, documentation
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports --verbose
+	$(BIN)/djlint --quiet --lint ckanext/culturape/templates
+	$(BIN)/python scripts/i18n.py check
+	$(BIN)/python scripts/build_docs.py --check
+	$(BIN)/mkdocs build --quiet --strict
+
+bench: $(STAMP) ## every promise of speed, measured; the lines go to benchmarks/results.txt
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+i18n: $(STAMP) ## extract messages, update and compile the catalogues
+	$(BIN)/python scripts/i18n.py update
+
+docs: $(STAMP) ## generated tables and the site of the documentation
+	$(BIN)/python scripts/build_docs.py
+	$(BIN)/mkdocs build --strict
+
+clean: ## remove what was built
+	rm -rf build dist *.egg-info site .venv*/

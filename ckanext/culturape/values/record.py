@@ -1,0 +1,80 @@
+"""What is the canonical form of a whole record?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from ckanext.culturape.errors import Fault
+from ckanext.culturape.fields import Field, Schema
+from ckanext.culturape.types import Record
+from ckanext.culturape.values.reader import canonical_value
+from ckanext.culturape.vocab.pack import Vocabulary
+
+#: Core field of CKAN that repeats a text of ours in the default language.
+CORE_OF = {
+    "title_translated": "title",
+    "notes_translated": "notes",
+    "name_translated": "name",
+    "description_translated": "description",
+}
+
+_CORE_TAG = re.compile(r"[\w .-]{2,100}")
+
+
+def canonical_record(
+    schema: Schema, raw: Mapping[str, Any], vocabulary: Vocabulary, default_language: str = "es"
+) -> tuple[Record, list[Fault]]:
+    """The declared fields of a record in canonical form, and all that is wrong with it.
+
+    Holds only declared, filled fields, and ``resources`` when they were given; what else the record has is the
+    caller's to keep. A licence of a resource that repeats the dataset's is left out.
+    """
+    record, faults = _canonical_fields(schema.fields, raw, vocabulary, default_language)
+    if isinstance(raw.get("resources"), (list, tuple)):
+        resources: list[Record] = []
+        for position, given in enumerate(cast("list[Mapping[str, Any]]", raw["resources"])):
+            resource, wrong = _canonical_fields(schema.resource_fields, given, vocabulary, default_language)
+            if resource.get("license") == record.get("license_id"):
+                resource.pop("license", None)
+            resources.append(resource)
+            faults += [fault.at(fault.field, position) for fault in wrong]
+        record["resources"] = resources
+    return record, faults
+
+
+def _canonical_fields(
+    fields: Iterable[Field], raw: Mapping[str, Any], vocabulary: Vocabulary, default_language: str
+) -> tuple[Record, list[Fault]]:
+    record: Record = {}
+    faults: list[Fault] = []
+    for field in fields:
+        value, wrong = canonical_value(field, _given(field, raw), vocabulary, default_language)
+        faults += wrong
+        if value is not None:
+            record[field.name] = value
+    return record, faults
+
+
+def _given(field: Field, raw: Mapping[str, Any]) -> Any:
+    """What was written for a field; the core field stands in where nobody gave the translated one."""
+    value = raw.get(field.name)
+    core = CORE_OF.get(field.name)
+    return raw.get(core) if core and value in (None, "", {}) else value
+
+
+def core_texts(record: Mapping[str, Any], default_language: str) -> dict[str, str]:
+    """The core fields of CKAN that follow from the translated ones, in the default language or the first there is."""
+    found: dict[str, str] = {}
+    for name, core in CORE_OF.items():
+        texts: Mapping[str, str] = record.get(name) or {}
+        if texts:
+            found[core] = texts.get(default_language) or next(iter(texts.values()))
+    return found
+
+
+def core_tags(tags: Mapping[str, Iterable[str]]) -> list[dict[str, str]]:
+    """The keywords that CKAN's own tags can hold: letters, digits, space, dot, hyphen; 2 to 100 characters."""
+    names = {re.sub(r"\s+", " ", re.sub(r"[^\w .-]", " ", word)).strip() for words in tags.values() for word in words}
+    return [{"name": name} for name in sorted(names) if _CORE_TAG.fullmatch(name)]

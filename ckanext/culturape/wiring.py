@@ -1,0 +1,48 @@
+"""How do we fit into the site? Order of plugins, options of other extensions, message catalogues."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
+
+from ckanext.culturape.errors import ConfigurationFault
+
+#: What must be listed after our plugins in ``ckan.plugins``: the first one listed wins templates and routes.
+AFTER = ("scheming_datasets", "scheming_organizations", "scheming_groups", "dcat", "structured_data", "harvest")
+
+#: Without these we cannot work.
+NEEDED = ("scheming_datasets", "scheming_organizations")
+
+
+def check_order(config: CKANConfig) -> None:
+    """Refuse a list of plugins in which we could not work. Raises: ConfigurationFault."""
+    listed = list(tk.aslist(config.get("ckan.plugins")))
+    absent = [name for name in NEEDED if name not in listed]
+    if absent:
+        raise ConfigurationFault(f"ckan.plugins: culturape needs {' '.join(absent)}; list them after culturape")
+    ours = max(listed.index(name) for name in listed if name.startswith("culturape"))
+    early = [name for name in AFTER if name in listed and listed.index(name) < ours]
+    if early:
+        message = f"ckan.plugins: {' '.join(early)} must stand after all culturape plugins, now they stand before"
+        raise ConfigurationFault(message)
+
+
+def extend_option(config: CKANConfig, option: str, values: str) -> None:
+    """Add to an option that the operator set what we need in it; leave it alone when nobody set it."""
+    given = config.get(option)
+    if given:
+        present = str(given).split()
+        config[option] = " ".join([*present, *(v for v in values.split() if v not in present)])
+
+
+def i18n_folder(package: ModuleType) -> str:
+    """Folder of the message catalogues, in an editable installation too."""
+    return str(Path(str(package.__file__)).parent)
+
+
+def i18n_languages(package: ModuleType) -> list[str]:
+    """Languages that have a compiled catalogue."""
+    return sorted(path.parent.parent.name for path in Path(i18n_folder(package)).glob("*/LC_MESSAGES/*.mo"))

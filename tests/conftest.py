@@ -1,0 +1,67 @@
+"""Brings up PostgreSQL, Valkey and Solr for the tests that use CKAN, and takes them down at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+NEEDS_NOTHING = ("tests/unit", "tests/contract")
+
+
+def _uses_ckan(config: pytest.Config) -> bool:
+    arguments = [str(argument) for argument in config.args]
+    return config.pluginmanager.hasplugin("ckan") and not all(
+        any(folder in argument for folder in NEEDS_NOTHING) for argument in arguments
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """CKAN reads its settings when the session starts, so the services must run before."""
+    if not _uses_ckan(config):
+        return
+    from culturape_portal.services import start_services
+
+    folder = Path(tempfile.mkdtemp(prefix="culturape-tests-"))
+    folder.chmod(0o755)
+    services = start_services(folder, schema=os.environ.get("CULTURAPE_TEST_SOLR", "portal"))
+    os.environ.update(services.environment())
+    os.environ["CKAN_STORAGE_PATH"] = str(folder / "storage")
+    config.option.ckan_ini = str(ROOT / "test.ini")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    config.add_cleanup(services.stop)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say so when the official shapes are not there."""
+    skip = pytest.mark.skip(reason=f"the official shapes are not at {SHARED}")
+    for item in items:
+        if item.get_closest_marker("shared") and not SHARED.is_dir():
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of official shapes, vocabularies and catalogues by others."""
+    return SHARED
+
+
+@pytest.fixture
+def vocabulary() -> Any:
+    """All schemes with the pack of Peru."""
+    from ckanext.culturape.vocab.pack import load_vocabulary
+
+    return load_vocabulary()
+
+
+@pytest.fixture
+def clean(clean_db: None, clean_index: None) -> Iterator[None]:
+    """An empty portal: database and index."""
+    return

@@ -1,0 +1,58 @@
+"""What the integration tests share: an organisation, its people, and a dataset that is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ckan.tests.factories as factories
+import ckan.tests.helpers as helpers
+import pytest
+
+COMPLETE: dict[str, Any] = {
+    "title_translated": {"es": "Préstamos de la biblioteca pública", "en": "Loans of the public library"},
+    "notes_translated": {"es": "Préstamos a domicilio por mes."},
+    "sector": ["bibliotecas"],
+    "cultural_right": ["informacion"],
+    "language": ["es"],
+    "territory": ["1501"],
+    "sensitivity": ["ninguna"],
+    "access_level": "abierto",
+    "license_id": "CC-BY-4.0",
+    "frequency": "ANNUAL",
+}
+
+
+@pytest.fixture
+def organization(clean: None) -> dict[str, Any]:
+    """An organisation of our type."""
+    return helpers.call_action(
+        "organization_create",
+        {"ignore_auth": True, "user": factories.Sysadmin()["name"]},
+        name="biblioteca",
+        title_translated={"es": "Biblioteca de prueba"},
+        institution_type="biblioteca",
+    )
+
+
+@pytest.fixture
+def editor(organization: dict[str, Any]) -> dict[str, Any]:
+    """An editor of that organisation."""
+    user = factories.UserWithToken()
+    helpers.call_action(
+        "organization_member_create", id=organization["id"], username=user["name"], role="editor"
+    )
+    return user
+
+
+@pytest.fixture
+def make_dataset(organization: dict[str, Any], editor: dict[str, Any]) -> Callable[..., dict[str, Any]]:
+    """Creates a complete dataset as the editor; what is given replaces or, as ``None``, removes fields."""
+
+    def make(**changes: Any) -> dict[str, Any]:
+        data = {**COMPLETE, "owner_org": organization["id"], **changes}
+        data = {key: value for key, value in data.items() if value is not None}
+        context = {"user": editor["name"], "ignore_auth": False}
+        return helpers.call_action("package_create", context, **data)
+
+    return make
