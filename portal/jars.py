@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ ROOTS = (
     "jakarta.inject:jakarta.inject-api:2.0.1",
     "jakarta.annotation:jakarta.annotation-api:2.1.1",
 )
-# Native network code for Solr clusters, and analysers for Japanese and Korean: 20 MB that a portal never loads.
+# Native network code for clusters, and analysers for Japanese and Korean: 20 MB that a portal never loads.
 LEFT_OUT = ("netty-", "lucene-analysis-kuromoji", "lucene-analysis-nori", "listenablefuture")
 LIST = Path(__file__).parent / "solr_jars.txt"
 Progress = Callable[[str], None]
@@ -63,10 +63,18 @@ def listed_jars() -> list[Jar]:
     return [Jar(*line.split()) for line in lines if line and not line.startswith("#")]
 
 
-def classpath(progress: Progress) -> str:
-    """All archives, fetched where missing, as Java wants them."""
-    folder = cache_folder() / f"solr-{SOLR_VERSION}"
-    jars = listed_jars()
+def _folder() -> Path:
+    return cache_folder() / f"solr-{SOLR_VERSION}"
+
+
+def classpath() -> str:
+    """All archives, as Java wants them."""
+    return os.pathsep.join(str(_folder() / jar.file_name) for jar in listed_jars())
+
+
+def ensure_jars(progress: Progress) -> None:
+    """Fetch the archives that are not in the cache yet; `progress` may raise to give up."""
+    folder, jars = _folder(), listed_jars()
     if any(not (folder / jar.file_name).exists() for jar in jars):
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -75,17 +83,23 @@ def classpath(progress: Progress) -> str:
         except OSError as error:
             why = f"its Java archives could not be kept in {folder}: {error}"
             raise PortalError(NAME, why) from error
-    return os.pathsep.join(str(folder / jar.file_name) for jar in jars)
 
 
 def _fetch_missing(folder: Path, jars: list[Jar], progress: Progress) -> None:
     missing = [jar for jar in jars if not (folder / jar.file_name).exists()]
+    progress(f"Solr: fetching {len(missing)} Java archives (50 MB, once)")
     with tempfile.TemporaryDirectory(dir=folder) as scratch, ThreadPoolExecutor(8) as pool:
         context = _maven(Path(scratch))
-        done = pool.map(lambda jar: _fetch(context, jar, folder), missing)
-        for number, _ in enumerate(done, start=1):
-            if number % 10 == 0 or number == len(missing):
-                progress(f"Solr: {number} of {len(missing)} Java archives fetched")
+        pending = {pool.submit(_fetch, context, jar, folder) for jar in missing}
+        try:
+            while pending:
+                done, pending = wait(pending, timeout=3)
+                for fetched in done:
+                    fetched.result()
+                progress(f"Solr: {len(missing) - len(pending)} of {len(missing)} Java archives fetched")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _fetch(context: Any, jar: Jar, folder: Path) -> None:

@@ -84,6 +84,11 @@ class Cluster:
             stop_signal=signal.SIGQUIT if self.fast else signal.SIGINT,
         )
 
+    def prepared_part(self, port: int) -> Part:
+        """Make the cluster if it is not there, and say how it is started."""
+        self.prepare()
+        return self.part(port)
+
     def prepare(self) -> None:
         """Make the cluster if it is not there; end what a crashed server left behind."""
         private_folder(self.folder.parent)

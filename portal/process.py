@@ -58,37 +58,21 @@ class Running:
         """Whether the process still runs (an ended one is reaped)."""
         return self.popen.poll() is None
 
-    def wait_ready(self) -> None:
-        """Return when the part answers; PortalError when it ends or stays silent too long."""
-        deadline = time.monotonic() + self.part.start_seconds
-        while not self.part.ready():
-            if not self.alive():
-                raise PortalError(
-                    self.part.name,
-                    f"it ended at start ({self.popen.returncode}): {last_line(self.part.log)}",
-                    self.part.log,
-                )
-            if time.monotonic() > deadline:
-                raise PortalError(
-                    self.part.name, f"no answer after {self.part.start_seconds:.0f} seconds", self.part.log
-                )
-            time.sleep(0.05)
+    def failure(self) -> PortalError:
+        """Why the part is not there, with the telling line of its log."""
+        code = self.popen.poll()
+        why = "no answer" if code is None else f"it ended ({code}): {last_line(self.part.log)}"
+        return PortalError(self.part.name, why, self.part.log)
+
+    def ask_to_stop(self) -> None:
+        """Ask the part to end, without waiting for it."""
+        if self.alive():
+            _signal(self.identity.pid, self.part.stop_signal)
 
     def stop(self) -> None:
         """End the part and everything it started; returns when it is gone."""
         stop_identity(self.identity, self.part.stop_signal, self.part.stop_seconds)
         self.popen.wait()
-
-
-def started(part: Part) -> Running:
-    """Start a part and wait until it answers; nothing is left running when it fails."""
-    running = Running(part)
-    try:
-        running.wait_ready()
-    except BaseException:
-        running.stop()
-        raise
-    return running
 
 
 def stop_identity(identity: Identity, first: signal.Signals, seconds: float) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import http.client
 import importlib.util
+import json
+import secrets
 import shutil
 import signal
-import urllib.error
-import urllib.request
+from base64 import b64encode
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from culturape_portal.errors import PortalError
-from culturape_portal.files import private_folder
-from culturape_portal.jars import NAME, Progress, classpath
+from culturape_portal.files import private_folder, write_private
+from culturape_portal.jars import NAME, Progress, classpath, ensure_jars
 from culturape_portal.ports import LOOPBACK
 from culturape_portal.process import Part
 from culturape_portal.solr_schema import patch_schema
 
 FILES = Path(__file__).parent / "solr_files"
+USER = "ckan"
 SCHEMAS = ("portal", "stock")
 
 
@@ -27,17 +32,22 @@ class Solr:
 
     folder: Path
     log: Path
+    password: str
     core: str = "ckan"
     schema: str = "portal"
     fast: bool = False
 
     def url(self, port: int) -> str:
         """The address of the core, as CKAN reads it."""
-        return f"http://{LOOPBACK}:{port}/solr/{self.core}"
+        return f"http://{USER}:{self.password}@{LOOPBACK}:{port}/solr/{self.core}"
 
-    def part(self, port: int, progress: Progress) -> Part:
-        """Write the home of Solr and say how to start."""
+    def prepare(self, progress: Progress) -> None:
+        """Fetch what Java needs and write the home of Solr."""
+        ensure_jars(progress)
         self._write_home()
+
+    def part(self, port: int) -> Part:
+        """How the server is started on this port."""
         argv = [_java(), "-server", "-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"]
         if self.fast:
             argv.append("-XX:TieredStopAtLevel=1")
@@ -55,7 +65,7 @@ class Solr:
         argv += [
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
-            classpath(progress),
+            classpath(),
             "org.eclipse.jetty.xml.XmlConfiguration",
             str(FILES / "jetty.xml"),
         ]
@@ -63,7 +73,7 @@ class Solr:
             NAME,
             tuple(argv),
             self.log,
-            lambda: _ready(self.url(port)),
+            lambda: _ready(port, self.core, self.password),
             cwd=self.folder,
             stop_signal=signal.SIGKILL if self.fast else signal.SIGTERM,
         )
@@ -73,6 +83,7 @@ class Solr:
         conf, web = core / "conf", self.folder / "webapp" / "WEB-INF"
         for folder in (conf, web):
             folder.mkdir(parents=True, exist_ok=True)
+        write_private(core.parent / "security.json", _security(self.password))
         shutil.copyfile(FILES / "web.xml", web / "web.xml")
         shutil.copyfile(FILES / "solr.xml", core.parent / "solr.xml")
         shutil.copyfile(FILES / "solrconfig.xml", conf / "solrconfig.xml")
@@ -105,9 +116,24 @@ def _java() -> str:
     return str(JAVA)
 
 
-def _ready(url: str) -> bool:
+def _security(password: str) -> str:
+    """Solr's own file of users: nobody but CKAN reads or writes the index, not even from this machine."""
+    salt = secrets.token_bytes(32)
+    digest = hashlib.sha256(hashlib.sha256(salt + password.encode()).digest()).digest()
+    credentials = {USER: f"{b64encode(digest).decode()} {b64encode(salt).decode()}"}
+    plugin = {"class": "solr.BasicAuthPlugin", "blockUnknown": True, "credentials": credentials}
+    return json.dumps({"authentication": plugin})
+
+
+def _ready(port: int, core: str, password: str) -> bool:
+    """Whether the core answers this password: another Solr on the port does not."""
+    token = b64encode(f"{USER}:{password}".encode()).decode()
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
     try:
-        with urllib.request.urlopen(f"{url}/select?q=*:*&rows=0", timeout=5) as answer:
-            return answer.status == 200
-    except (OSError, urllib.error.URLError):
+        path = f"/solr/{core}/select?q=*:*&rows=0"
+        connection.request("GET", path, headers={"Authorization": f"Basic {token}"})
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
