@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from culturape_portal.state import DataFolder
 
 STOP_SECONDS = 90
+INTERRUPTED = 130
 
 
 def up(data: DataFolder, wishes: Wishes, detach: bool) -> None:
@@ -57,7 +58,7 @@ def _run(data: DataFolder, wishes: Wishes, ready: Callable[[], None]) -> None:
             ready()
             portal.watch()
         except KeyboardInterrupt:
-            pass
+            raise SystemExit(INTERRUPTED) from None
         finally:
             if portal.launches:
                 click.echo("Stopping the portal")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from culturape_portal.databases import Database, ensure_databases
 from culturape_portal.launch import Launch
-from culturape_portal.postgres import Cluster, Database, ensure_databases
+from culturape_portal.postgres import Cluster
 from culturape_portal.solr import Solr
 from culturape_portal.valkey import Valkey
 
@@ -40,7 +41,7 @@ class Embedded:
 
     def launches(self, progress: Progress) -> list[Launch]:
         """The services to start, the slowest first."""
-        makers = {"solr": self.solr.part, "valkey": self.valkey.part, "postgres": self.cluster.prepared_part}
+        makers = {"solr": self.solr.part, "valkey": self.valkey.part, "postgres": self.cluster.part}
         if "solr" not in self.external:
             self.solr.prepare(progress)
         if "postgres" not in self.external and not self.data.file("postgres").exists():

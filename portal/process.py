@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import psutil
 from culturape_portal.errors import PortalError
 from culturape_portal.files import open_log
+from culturape_portal.system_user import as_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -118,7 +119,6 @@ def last_line(log: Path) -> str:
 
 
 def _spawn(part: Part) -> subprocess.Popen[bytes]:
-    group = {"user": part.user, "group": part.user, "extra_groups": []} if part.user else {}
     with open_log(part.log) as log:
         try:
             return subprocess.Popen(
@@ -129,7 +129,7 @@ def _spawn(part: Part) -> subprocess.Popen[bytes]:
                 env=part.env,
                 cwd=part.cwd,
                 start_new_session=True,
-                **group,
+                **as_user(part.user),
             )
         except OSError as error:
             raise PortalError(part.name, f"it could not be started: {error}", part.log) from error

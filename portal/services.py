@@ -15,9 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+from culturape_portal.databases import Database, ensure_databases, new_password
 from culturape_portal.files import lock_folder, private_folder
 from culturape_portal.launch import Launch, launch_all, stop_all
-from culturape_portal.postgres import Cluster, Database, end_leftovers, ensure_databases, new_password
+from culturape_portal.postgres import Cluster, end_leftovers
 from culturape_portal.solr import Solr
 from culturape_portal.valkey import Valkey
 
@@ -72,7 +73,7 @@ def start_services(folder: Path, *, schema: str = "portal", progress: Progress =
     launches = (
         Launch("solr", solr.part),
         Launch("valkey", valkey.part),
-        Launch("postgres", cluster.prepared_part),
+        Launch("postgres", cluster.part),
     )
     services = Services(lock, launches)
     try:

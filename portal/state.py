@@ -9,9 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from culturape_portal.databases import new_password
 from culturape_portal.errors import PortalError
 from culturape_portal.files import private_folder, write_private
-from culturape_portal.postgres import new_password
 from culturape_portal.process import Identity
 from culturape_portal.settings import OWN
 
@@ -87,10 +87,14 @@ class DataFolder:
 
     def claim(self) -> None:
         """Make the folder ours and closed to others; PortalError when it holds something else."""
+        if set("%\"\n") & set(str(self.path)):
+            raise PortalError("data folder", f"CKAN cannot read a path with % or quotation marks: {self.path}")
         private_folder(self.path)
         strangers = [found.name for found in self.path.iterdir() if found.name not in {OWN, ".lock"}]
         if strangers and not self.exists():
-            raise PortalError("data folder", f"{self.path} holds other files ({strangers[0]}); choose an empty one")
+            raise PortalError(
+                "data folder", f"{self.path} holds other files ({strangers[0]}); choose an empty one"
+            )
         self.path.chmod(0o700)
 
     def memory(self) -> Memory:
