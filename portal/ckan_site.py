@@ -112,9 +112,10 @@ def serves(host: str, port: int, path: str = "/") -> bool:
 
 
 def fingerprint(ini: Path) -> str:
-    """Changes when the database or the translations may have to be made anew: other packages, other plugins."""
+    """Changes when database and translations may have to be made anew: other packages, plugins, database."""
     packages = sorted(
         f"{found.name}=={found.version}" for found in distributions() if "ckan" in found.name.lower()
     )
     plugins = [line for line in ini.read_text("utf-8").splitlines() if line.startswith("ckan.plugins")]
-    return hashlib.sha256("\n".join([*packages, *plugins]).encode()).hexdigest()
+    place = os.environ.get("CKAN_SQLALCHEMY_URL", "")
+    return hashlib.sha256("\n".join([*packages, *plugins, place]).encode()).hexdigest()

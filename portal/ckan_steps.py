@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from culturape_portal.ckan_site import environment
 from culturape_portal.errors import PortalError
@@ -68,8 +68,7 @@ def _lines(
             start_new_session=True,
         )
     try:
-        assert process.stdout is not None
-        yield from _read(process.stdout, check)
+        yield from _read(cast("IO[str]", process.stdout), check)
         if process.wait():
             raise PortalError(name, f"a step failed: {last_line(log)}", log)
     finally:

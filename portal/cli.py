@@ -18,7 +18,8 @@ data_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Folder of the portal. Without it: CULTURAPE_PORTAL_DATA, else the user's data folder "
-    "(~/.local/share/culturape; on macOS ~/Library/Application Support/culturape), as root /var/lib/culturape.",
+    "(~/.local/share/culturape; on macOS ~/Library/Application Support/culturape), as root "
+    "/var/lib/culturape.",
 )
 
 
@@ -43,8 +44,8 @@ class Commands(click.Group):
 def main() -> None:
     """A whole CKAN portal with culturape: no Docker, no root, one folder.
 
-    PostgreSQL, Solr and Valkey come from Python packages and Maven. Where CKAN_SQLALCHEMY_URL, CKAN_SOLR_URL or
-    CKAN_REDIS_URL is set, that service of yours is used and ours is not started.
+    PostgreSQL, Solr and Valkey come from Python packages and Maven. Where CKAN_SQLALCHEMY_URL,
+    CKAN_SOLR_URL or CKAN_REDIS_URL is set, that service of yours is used and ours is not started.
     """
 
 
@@ -59,11 +60,9 @@ def main() -> None:
 )
 @click.option("--detach", is_flag=True, help="Return when the portal is ready, and let it run.")
 @click.option("--no-seed", is_flag=True, help="Do not load the sample catalogue on the first start.")
-def up(
-    data: Path | None, port: int | None, host: str | None, site_url: str | None, detach: bool, no_seed: bool
-) -> None:
+def up(data: Path | None, detach: bool, no_seed: bool, **address: Any) -> None:
     """Start the portal; Ctrl-C stops it."""
-    control.up(folder(data), Wishes(host, port, site_url, not no_seed), detach)
+    control.up(folder(data), Wishes(seed=not no_seed, **address), detach)
 
 
 @main.command()

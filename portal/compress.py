@@ -1,4 +1,4 @@
-"""A WSGI layer that compresses what the client accepts compressed; streams stay streams, memory stays flat."""
+"""A WSGI layer that compresses what clients accept compressed; streams stay streams, memory stays flat."""
 
 from __future__ import annotations
 

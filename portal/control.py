@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -47,30 +48,30 @@ def _run(data: DataFolder, wishes: Wishes, ready: Callable[[], None]) -> None:
         click.echo(f"The portal in {data.path} is already {_phase(data)}")
         return
     with lock:
-        portal = Portal(data, wishes, click.echo)
+        portal = Portal(data, wishes, _say)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, portal.on_signal)
-        began = time.monotonic()
         try:
-            portal.start()
-            click.echo(f"The portal is ready after {time.monotonic() - began:.0f} seconds: {portal.run.url}")
-            _seed_gently(portal)
+            _start(portal)
             ready()
             portal.watch()
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
         finally:
-            if portal.launches:
-                click.echo("Stopping the portal")
             portal.stop()
 
 
-def _seed_gently(portal: Portal) -> None:
-    """A sample that fails must not take the portal down."""
-    try:
-        portal.seed()
-    except PortalError as error:
-        click.echo(str(error), err=True)
+def _start(portal: Portal) -> None:
+    began = time.monotonic()
+    portal.start()
+    _say(f"The portal is ready after {time.monotonic() - began:.0f} seconds: {portal.run.url}")
+    portal.seed()
+
+
+def _say(line: str) -> None:
+    """Print a line; a terminal that is gone must not keep the portal from stopping well."""
+    with suppress(OSError):
+        click.echo(line)
 
 
 def _phase(data: DataFolder) -> str:
@@ -84,9 +85,9 @@ def down(data: DataFolder) -> bool:
         return False
     run = data.run()
     if _locked(data):
-        if run.supervisor is None:
+        if run.supervisor is None or not is_alive(run.supervisor):
             raise PortalError("portal", "it is being started; try again in a moment")
-        os.kill(run.supervisor[0], signal.SIGTERM)
+        os.kill(run.supervisor.pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         while _locked(data):
             if time.monotonic() > deadline:
@@ -95,7 +96,7 @@ def down(data: DataFolder) -> bool:
                 )
             time.sleep(0.1)
         return True
-    left = any(is_alive(identity) for identity in run.identities().values())
+    left = any(is_alive(identity) for identity in run.parts.values())
     end_leftovers(data)
     return left
 
@@ -104,7 +105,7 @@ def status(data: DataFolder) -> dict[str, Any]:
     """The address and the state of each part."""
     run, memory = data.run(), data.memory()
     parts: dict[str, dict[str, Any]] = {}
-    for name, identity in run.identities().items():
+    for name, identity in run.parts.items():
         port = memory.ports.get(name)
         alive = is_alive(identity)
         state = "stopped" if not alive else "running" if port is None or answers(port) else "not answering"

@@ -17,22 +17,24 @@ ATTEMPTS = 3
 
 @dataclass
 class Launch:
-    """A part that is to run on some port: the wanted one, or another when it is taken."""
+    """A part that is to run on some port: the wanted one, or, unless `fixed`, another when it is taken."""
 
     key: str
     make: Callable[[int], Part]
     port: int = 0
+    fixed: bool = False
     running: Running | None = None
     attempts: int = 0
     deadline: float = 0.0
 
     def spawn(self) -> None:
         """Start the process (it does not answer yet)."""
-        if not self.port or not is_free(self.port):
+        if not self.fixed and not (self.port and is_free(self.port)):
             self.port = free_port()
         self.attempts += 1
-        self.running = Running(self.make(self.port))
-        self.deadline = time.monotonic() + self.running.part.start_seconds
+        part = self.make(self.port)
+        self.running = Running(part)
+        self.deadline = time.monotonic() + part.start_seconds
 
     def answers(self) -> bool:
         """Whether the part is ready; starts again on another port when it died, PortalError when in vain."""
@@ -43,7 +45,7 @@ class Launch:
                 return True
             if time.monotonic() < self.deadline:
                 return False
-        elif self.attempts < ATTEMPTS:
+        elif not self.fixed and self.attempts < ATTEMPTS:
             self.port = 0
             self.spawn()
             return False

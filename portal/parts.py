@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from culturape_portal.databases import Database, ensure_databases
 from culturape_portal.launch import Launch
 from culturape_portal.postgres import Cluster
-from culturape_portal.solr import Solr
+from culturape_portal.solr import Solr, schema_text
 from culturape_portal.valkey import Valkey
 
 if TYPE_CHECKING:
@@ -52,8 +53,24 @@ class Embedded:
             if key not in self.external
         ]
 
+    def without(self) -> str:
+        """What is left out, for a sentence that names the services."""
+        return f" (yours: {', '.join(self.external)})" if self.external else ""
+
+    def index(self) -> str:
+        """Identifies what the search index was made with: the schema, and where it is."""
+        place = os.environ.get("CKAN_SOLR_URL", "")
+        return hashlib.sha256((place or schema_text("portal")).encode()).hexdigest()
+
+    def index_changed(self) -> bool:
+        """Whether an index filled earlier is gone, elsewhere, or made with another schema."""
+        gone = "solr" not in self.external and not self.solr.has_index()
+        return bool(self.memory.index) and (gone or self.memory.index != self.index())
+
     def ensure_databases(self) -> None:
-        """Make CKAN's roles and databases."""
+        """Make CKAN's roles and databases, unless the last start did."""
+        if "postgres" in self.external or self.memory.prepared:
+            return
         secrets = self.memory.secrets
         passwords = {
             "ckan": secrets["database"],

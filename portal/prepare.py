@@ -25,7 +25,8 @@ def main() -> None:
 
     tell(say="CKAN: loading")
     app = make_app(load_config(os.environ["CKAN_INI"]))
-    with app._wsgi_app.test_request_context():
+    flask_app: Any = app
+    with flask_app._wsgi_app.test_request_context():
         upgrade_database()
         if os.environ.get("CULTURAPE_PORTAL_SUPERUSER_URL"):
             grant_datastore(os.environ["CULTURAPE_PORTAL_SUPERUSER_URL"])
@@ -93,13 +94,11 @@ def ensure_admin() -> None:
     if people.count():
         return
     password = secrets.token_urlsafe(12)
-    context = {"ignore_auth": True, "user": site_user}
+    context: Any = {"ignore_auth": True, "user": site_user}
     tk.get_action("user_create")(
         context, {"name": ADMIN, "email": "admin@localhost.invalid", "password": password}
     )
-    user = model.User.get(ADMIN)
-    assert user is not None
-    user.sysadmin = True
+    model.Session.query(model.User).filter_by(name=ADMIN).update({"sysadmin": True})
     model.Session.commit()
     tell(password=password)
 

@@ -56,7 +56,7 @@ class Running:
     def __init__(self, part: Part) -> None:
         self.part = part
         self.popen = _spawn(part)
-        self.identity = Identity(self.popen.pid, _created(self.popen.pid))
+        self.identity = identity_of(self.popen.pid)
         self.asked = False
 
     def alive(self) -> bool:
@@ -121,7 +121,7 @@ def last_line(log: Path) -> str:
 def _spawn(part: Part) -> subprocess.Popen[bytes]:
     with open_log(part.log) as log:
         try:
-            return subprocess.Popen(
+            return subprocess.Popen[bytes](
                 part.argv,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -135,11 +135,12 @@ def _spawn(part: Part) -> subprocess.Popen[bytes]:
             raise PortalError(part.name, f"it could not be started: {error}", part.log) from error
 
 
-def _created(pid: int) -> float:
+def identity_of(pid: int) -> Identity:
+    """The identity of a process that runs, or ran a moment ago."""
     try:
-        return psutil.Process(pid).create_time()
+        return Identity(pid, psutil.Process(pid).create_time())
     except psutil.NoSuchProcess:
-        return time.time()
+        return Identity(pid, time.time())
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
@@ -150,13 +151,13 @@ def _signal(pid: int, number: signal.Signals) -> None:
 def _group(identity: Identity) -> list[int]:
     """Processes of the group that this one led; none when its number now belongs to another."""
     members = []
-    for process in psutil.process_iter(["create_time"]):
+    for process in psutil.process_iter():
         try:
             if (
                 os.getpgid(process.pid) == identity.pid
-                and process.info["create_time"] > identity.created - CLOCK_STEP
+                and process.create_time() > identity.created - CLOCK_STEP
             ):
                 members.append(process.pid)
-        except (ProcessLookupError, PermissionError):
+        except (ProcessLookupError, PermissionError, psutil.NoSuchProcess):
             continue
     return members

@@ -41,6 +41,10 @@ class Solr:
         """The address of the core, as CKAN reads it."""
         return f"http://{USER}:{self.password}@{LOOPBACK}:{port}/solr/{self.core}"
 
+    def has_index(self) -> bool:
+        """Whether something was indexed here before."""
+        return (self.folder / "home" / self.core / "data" / "index").exists()
+
     def prepare(self, progress: Progress) -> None:
         """Fetch what Java needs and write the home of Solr."""
         ensure_jars(progress)

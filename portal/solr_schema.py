@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-# Folding stands before stemming: "arqueológico", "arqueologico" and "arqueologicas" must be one word for the
-# stemmer, which knows Spanish endings without accents as well. The light stemmer only removes plural and
-# gender, so unrelated words do not meet as they do with Snowball.
+# Folding comes first: "arqueológico" and "arqueologicas" must be one word for the stemmers, which know
+# Spanish endings without accents as well. The light stemmer takes plural and gender off words of five letters
+# or more ("luces" is "luz"), so the plural stemmer goes before it: "artes" is "arte". Snowball would leave
+# "luc" apart from "luz".
 SPANISH = (
     '<filter class="solr.ASCIIFoldingFilterFactory"/>\n'
+    '            <filter class="solr.SpanishPluralStemFilterFactory"/>\n'
     '            <filter class="solr.SpanishLightStemFilterFactory"/>'
 )
 ENGLISH_STEMMER = re.compile(

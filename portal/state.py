@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class Memory:
     ports: dict[str, int] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     prepared: str = ""
-    schema: str = ""
+    index: str = ""
     seeded: bool = False
 
 
@@ -37,15 +37,11 @@ class Memory:
 class Run:
     """run.json: what was started last; `phase` is starting, ready or seeding."""
 
-    supervisor: tuple[int, float] | None = None
+    supervisor: Identity | None = None
     phase: str = "starting"
     url: str = ""
-    parts: dict[str, tuple[int, float]] = field(default_factory=dict)
+    parts: dict[str, Identity] = field(default_factory=dict)
     external: list[str] = field(default_factory=list)
-
-    def identities(self) -> dict[str, Identity]:
-        """The processes of the parts."""
-        return {name: Identity(*found) for name, found in self.parts.items()}
 
 
 @dataclass(frozen=True)
@@ -87,8 +83,10 @@ class DataFolder:
 
     def claim(self) -> None:
         """Make the folder ours and closed to others; PortalError when it holds something else."""
-        if set("%\"\n") & set(str(self.path)):
-            raise PortalError("data folder", f"CKAN cannot read a path with % or quotation marks: {self.path}")
+        if set('%"\n') & set(str(self.path)):
+            raise PortalError(
+                "data folder", f"CKAN cannot read a path with % or quotation marks: {self.path}"
+            )
         private_folder(self.path)
         strangers = [found.name for found in self.path.iterdir() if found.name not in {OWN, ".lock"}]
         if strangers and not self.exists():
@@ -99,7 +97,7 @@ class DataFolder:
 
     def memory(self) -> Memory:
         """What portal.json says (empty for a new folder)."""
-        return Memory(**self._read("portal.json"))
+        return Memory(**self._read("portal.json", Memory))
 
     def save(self, memory: Memory) -> None:
         """Write portal.json."""
@@ -107,15 +105,21 @@ class DataFolder:
 
     def run(self) -> Run:
         """What run.json says (empty when nothing was ever started)."""
-        return Run(**self._read("run.json"))
+        run = Run(**self._read("run.json", Run))
+        run.supervisor = Identity(*run.supervisor) if run.supervisor else None
+        run.parts = {name: Identity(*found) for name, found in run.parts.items()}
+        return run
 
     def save_run(self, run: Run) -> None:
         """Write run.json."""
         write_private(self.file("run.json"), json.dumps(asdict(run), indent=1))
 
-    def _read(self, name: str) -> dict[str, Any]:
+    def _read(self, name: str, kind: type[Memory | Run]) -> dict[str, Any]:
+        """The fields of a file; those that another release wrote are left out."""
+        known = {found.name for found in fields(kind)}
         try:
-            return json.loads(self.file(name).read_text("utf-8"))
+            content = json.loads(self.file(name).read_text("utf-8"))
+            return {key: value for key, value in content.items() if key in known}
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:

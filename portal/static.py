@@ -1,7 +1,7 @@
-"""Static files of CKAN and its plugins, served by WhiteNoise: compressed once, cached by browsers, never by CKAN.
+"""Static files of CKAN and its plugins, served by WhiteNoise: compressed once, cached by browsers.
 
-CKAN's own way runs every request hook for each file and forbids caching. Bundles of webassets come to be while
-the portal runs, so files are looked up when first asked for, not listed at the start.
+CKAN's own way runs every request hook for each file and forbids caching. Bundles of webassets come to be
+while the portal runs, so files are looked up when first asked for, not listed at the start.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from whitenoise import WhiteNoise
@@ -46,13 +46,13 @@ TEXT = frozenset(
     [".css", ".js", ".mjs", ".map", ".json", ".svg", ".ttf", ".eot", ".otf", ".ico", ".webmanifest"]
 )
 # webassets puts eight digits of the content's hash before the name of each bundle
-HASHED = re.compile(r"/[0-9a-f]{8}_[^/]+$")
+HASHED = r"/[0-9a-f]{8}_[^/]+$"
 HALF_DAY = 12 * 60 * 60
 SMALL = 500
 
 
 class StaticFiles(WhiteNoise):
-    """Wraps a WSGI application; `roots` are pairs of URL prefix and folder, the first that has a file wins."""
+    """Wraps a WSGI application; of `roots` (URL prefix, folder) the first that has a file wins."""
 
     def __init__(
         self, application: Callable[..., Iterable[bytes]], roots: Sequence[tuple[str, Path]], compressed: Path
@@ -72,7 +72,7 @@ class StaticFiles(WhiteNoise):
 
     def find(self, url: str) -> StaticFile | None:
         """The static file at this address, ready to be sent; None when there is none."""
-        if os.path.splitext(url)[1].lower() not in KINDS or not self.url_is_canonical(url):
+        if PurePosixPath(url).suffix.lower() not in KINDS or not self.url_is_canonical(url):
             return None
         for prefix, folder in self.roots:
             path = folder / url[len(prefix) :]

@@ -60,6 +60,6 @@ def _add_user() -> None:
     except (OSError, subprocess.CalledProcessError) as error:
         raise PortalError(
             "PostgreSQL",
-            f"it does not run as root, and a system user for it could not be made: {error}. Run the portal as "
-            "an ordinary user.",
+            f"it does not run as root, and a system user for it could not be made: {error}. Run "
+            "the portal as an ordinary user.",
         ) from error
