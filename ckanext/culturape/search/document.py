@@ -1,0 +1,150 @@
+"""What does the index know of a record? Concepts with those above them, and all words that should find it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from ckanext.culturape.fields import Field, Schema, load_schema
+from ckanext.culturape.search.facets import INSTITUTION_TYPE
+from ckanext.culturape.search.places import LEVELS, place_fields
+from ckanext.culturape.search.words import stems
+from ckanext.culturape.vocab.find import names_of
+
+if TYPE_CHECKING:
+    from ckanext.culturape.vocab.concept import Concept, Scheme
+    from ckanext.culturape.vocab.pack import Vocabulary
+
+#: Core fields of CKAN whose words are indexed by themselves, and need only their stems.
+CORE_TEXTS = ("title", "notes", "author", "maintainer")
+
+
+def index_document(
+    record: Mapping[str, Any], vocabulary: Vocabulary, organization: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The fields of Solr that follow from a canonical dataset; they work on a stock schema.
+
+    ``vocab_*`` fields are stored and may be read by anybody who searches. Alternative and hidden names of
+    concepts go into ``text`` alone, which is not stored.
+
+    Args:
+        record: the decoded dataset; values that are not canonical are passed over.
+        vocabulary: the schemes of the site.
+        organization: its organisation, with ``institution_type``.
+    """
+    schema = load_schema()
+    document = _facet_fields(schema, record, vocabulary)
+    institution = [str((organization or {}).get(INSTITUTION_TYPE) or "")]
+    document[f"vocab_{INSTITUTION_TYPE}"] = with_ancestors(institution, vocabulary.scheme("institution-type"))
+    words = [*_words(schema, record, vocabulary), *_organization_words(record, organization)]
+    words = list(dict.fromkeys(words))
+    document["text"] = [text for text in (*words, stems([*words, *_core_words(record)])) if text]
+    return {name: value for name, value in document.items() if value}
+
+
+def facet_fields() -> tuple[str, ...]:
+    """All ``vocab_*`` fields that only we may fill."""
+    own = [f"vocab_{field.name}" for field in load_schema().fields if field.facet]
+    return (*own, *LEVELS, f"vocab_{INSTITUTION_TYPE}")
+
+
+def _facet_fields(schema: Schema, record: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field in schema.fields:
+        if field.facet:
+            scheme = vocabulary.scheme(field.vocabulary)
+            chosen = concept_ids(record.get(field.name))
+            found[f"vocab_{field.name}"] = with_ancestors(chosen, scheme)
+            if field.kind == "territory":
+                found.update(place_fields(chosen, scheme))
+    return found
+
+
+def concept_ids(value: Any) -> list[str]:
+    """The identifiers in the value of a concept field; nothing when it is of another shape."""
+    items = cast("list[Any]", value) if isinstance(value, (list, tuple)) else [value]
+    return [item for item in items if isinstance(item, str) and item]
+
+
+def with_ancestors(ids: Iterable[str], scheme: Scheme) -> list[str]:
+    """Known concepts and all that are broader, sorted."""
+    known = [concept_id for concept_id in ids if concept_id in scheme]
+    return sorted({*known, *(above.id for concept_id in known for above in scheme.ancestors(concept_id))})
+
+
+def _words(schema: Schema, record: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
+    for field in schema.fields:
+        if field.searchable or field.facet:
+            yield from _field_words(field, record.get(field.name), vocabulary)
+    for resource in _mappings(record.get("resources")):
+        for field in schema.resource_fields:
+            if field.searchable or field.name == "format":
+                yield from _field_words(field, resource.get(field.name), vocabulary)
+
+
+def _field_words(field: Field, value: Any, vocabulary: Vocabulary) -> Iterator[str]:
+    if field.has_concepts or field.kind == "format":
+        yield from _concept_words(concept_ids(value), vocabulary.scheme(field.vocabulary))
+    elif field.subfields:
+        for item in _mappings(value):
+            yield from (
+                str(item[sub.name]) for sub in field.subfields if sub.kind == "text" and item.get(sub.name)
+            )
+    else:
+        yield from _texts(value)
+
+
+def _concept_words(ids: Iterable[str], scheme: Scheme) -> Iterator[str]:
+    for concept_id in ids:
+        concept = scheme.get(concept_id)
+        if concept is None:
+            yield concept_id
+            continue
+        for each in (concept, *scheme.ancestors(concept_id)):
+            yield from concept_names(each)
+
+
+def concept_names(concept: Concept) -> Iterator[str]:
+    """All names of a concept, hidden ones too, and the other identifiers it had."""
+    yield from names_of(concept)
+    yield from concept.aliases
+
+
+def _organization_words(record: Mapping[str, Any], organization: Mapping[str, Any] | None) -> Iterator[str]:
+    for source in (record.get("organization"), organization):
+        if isinstance(source, Mapping):
+            named = cast("Mapping[str, Any]", source)
+            yield from _texts(named.get("title"))
+            yield from _texts(named.get("title_translated"))
+
+
+def _core_words(record: Mapping[str, Any]) -> Iterator[str]:
+    for name in CORE_TEXTS:
+        yield from _texts(record.get(name))
+    for tag in _mappings(record.get("tags")):
+        yield from _texts(tag.get("name"))
+    for extra in _mappings(record.get("extras")):
+        yield from _texts(extra.get("value"))
+    for resource in _mappings(record.get("resources")):
+        yield from _texts(resource.get("name"))
+        yield from _texts(resource.get("description"))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a text, a list of texts, or texts by language."""
+    if isinstance(value, str):
+        if value:
+            yield value
+    elif isinstance(value, Mapping):
+        for part in cast("Mapping[str, Any]", value).values():
+            yield from _texts(part)
+    elif isinstance(value, (list, tuple)):
+        for part in cast("list[Any]", value):
+            yield from _texts(part)
+
+
+def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The dictionaries of a list; nothing when the value is of another shape."""
+    for item in cast("list[Any]", value) if isinstance(value, (list, tuple)) else ():
+        if isinstance(item, Mapping):
+            yield cast("Mapping[str, Any]", item)

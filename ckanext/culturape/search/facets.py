@@ -1,0 +1,74 @@
+"""Which facet stands for which Solr field, with which vocabulary and title?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ckanext.culturape.errors import N_
+from ckanext.culturape.fields import load_schema
+from ckanext.culturape.search.places import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TERRITORY = "territory"
+INSTITUTION_TYPE = "institution_type"
+CORE_FIELDS = frozenset({"license_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet of the search page.
+
+    Attributes:
+        name: what the site's option calls it.
+        field: field of Solr, and parameter of the page's address.
+        vocabulary: id of the concept scheme of its values.
+        title: English msgid.
+        above: field that must be chosen before this one is offered; empty when it is always offered.
+    """
+
+    name: str
+    field: str
+    vocabulary: str
+    title: str
+    above: str = ""
+
+
+_LEVEL_TITLES = (N_("Country"), N_("Region"), N_("Province"), N_("District"))
+
+
+def _places() -> Iterable[Facet]:
+    country, *levels = zip(LEVELS, _LEVEL_TITLES, strict=True)
+    yield Facet("country", country[0], TERRITORY, country[1])
+    above = ""
+    for field, title in levels:
+        yield Facet(TERRITORY, field, TERRITORY, title, above)
+        above = field
+
+
+def _declared() -> Iterable[Facet]:
+    schema = load_schema()
+    for field in schema.fields:
+        if field.facet and field.name == TERRITORY:
+            yield from _places()
+        elif field.facet:
+            # The licence has a field of its own in CKAN, whose name stands in addresses that people keep.
+            solr = field.name if field.name in CORE_FIELDS else f"vocab_{field.name}"
+            yield Facet(field.name, solr, field.vocabulary, field.label)
+    institution = load_schema("organization").field(INSTITUTION_TYPE)
+    yield Facet(INSTITUTION_TYPE, f"vocab_{INSTITUTION_TYPE}", institution.vocabulary, institution.label)
+    formats = schema.resource_field("format")
+    yield Facet("res_format", "res_format", formats.vocabulary, formats.label)
+
+
+#: All facets that can be offered, in the order of the schema; ``territory`` stands for three of them.
+FACETS: tuple[Facet, ...] = tuple(_declared())
+
+_BY_FIELD = {facet.field: facet for facet in FACETS}
+
+
+def facet_of(field: str) -> Facet | None:
+    """The facet on this field of Solr; ``None`` for those of others."""
+    return _BY_FIELD.get(field)
