@@ -1,0 +1,18 @@
+"""When do two words mean the same? Letters without case, accents, apostrophes or punctuation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Letters of orthographies of Peru that no decomposition brings to a basic one.
+_LETTERS = str.maketrans({"ɨ": "i", "ʉ": "u", "ø": "o", "ł": "l", "đ": "d", "ß": "ss"})
+_APOSTROPHES = re.compile("['’‘ʼʻ´`ˈ]")
+_NO_WORD = re.compile(r"[^\w]+|_+")
+
+
+def fold(text: str) -> str:
+    """The text for comparison: ``Matsés`` gives ``matses``, ``Harakmbut / Wachipaeri`` gives ``harakmbut wachipaeri``."""
+    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold().translate(_LETTERS))
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return _NO_WORD.sub(" ", letters).strip()
