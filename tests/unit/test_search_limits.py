@@ -11,13 +11,13 @@ from ckanext.culturape.search.limits import MAX_TERM, MAX_TITLE, fit_document
 LONG = "á" * 20_000
 
 
-@pytest.mark.parametrize("name", ["url", "version", "license", "need_statement", "spatial", "vocab_sector", "res_url"])
+@pytest.mark.parametrize("name", ["url", "version", "need_statement", "spatial", "vocab_sector", "res_url"])
 def test_a_string_too_long_for_a_term_is_left_out(name: str) -> None:
     assert fit_document({name: LONG, "id": "x"}) == {"id": "x"}
     assert fit_document({name: [LONG, "short"]}) == {name: ["short"]}
 
 
-@pytest.mark.parametrize("name", ["notes", "text", "extras_need_statement", "res_extras_hash", "res_description"])
+@pytest.mark.parametrize("name", ["notes", "text", "extras_need_statement", "res_extras_hash"])
 def test_a_text_that_is_cut_into_words_stays(name: str) -> None:
     assert fit_document({name: LONG}) == {name: LONG}
 

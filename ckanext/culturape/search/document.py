@@ -12,7 +12,7 @@ from ckanext.culturape.search.words import stems
 from ckanext.culturape.vocab.find import names_of
 
 if TYPE_CHECKING:
-    from ckanext.culturape.vocab.concept import Concept, Scheme
+    from ckanext.culturape.vocab.concept import Scheme
     from ckanext.culturape.vocab.pack import Vocabulary
 
 #: Core fields of CKAN whose words are indexed by themselves, and need only their stems.
@@ -74,7 +74,7 @@ def with_ancestors(ids: Iterable[str], scheme: Scheme) -> list[str]:
 
 def _words(schema: Schema, record: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
     for field in schema.fields:
-        if field.searchable or field.facet:
+        if field.searchable:
             yield from _field_words(field, record.get(field.name), vocabulary)
     for resource in _mappings(record.get("resources")):
         for field in schema.resource_fields:
@@ -101,13 +101,7 @@ def _concept_words(ids: Iterable[str], scheme: Scheme) -> Iterator[str]:
             yield concept_id
             continue
         for each in (concept, *scheme.ancestors(concept_id)):
-            yield from concept_names(each)
-
-
-def concept_names(concept: Concept) -> Iterator[str]:
-    """All names of a concept, hidden ones too, and the other identifiers it had."""
-    yield from names_of(concept)
-    yield from concept.aliases
+            yield from names_of(each)
 
 
 def _organization_words(record: Mapping[str, Any], organization: Mapping[str, Any] | None) -> Iterator[str]:
