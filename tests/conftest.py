@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,12 @@ def vocabulary() -> Any:
 
 
 @pytest.fixture
-def clean(clean_db: None, clean_index: None) -> Iterator[None]:
-    """An empty portal: database and index."""
-    return
+def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[[str], None]) -> None:
+    """An empty database, with the table of the activity stream as its plugin wants it."""
+    reset_db()
+    migrate_db_for("activity")
+
+
+@pytest.fixture
+def clean(with_plugins: None, clean_db: None, clean_index: None) -> None:
+    """An empty portal with our plugins: database and index."""

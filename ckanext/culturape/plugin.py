@@ -11,66 +11,80 @@ from ckan.config.declaration import Declaration, Key
 from ckan.lib.plugins import DefaultTranslation
 
 import ckanext.culturape.i18n
-from ckanext.culturape import cli, helpers, views
-from ckanext.culturape.logic import action, auth, hooks, validators
-from ckanext.culturape.wiring import check_order, extend_option, i18n_folder, i18n_languages
-
-DATASET_SCHEMA = "ckanext.culturape.schemas:dataset.yaml"
-ORGANIZATION_SCHEMA = "ckanext.culturape.schemas:organization.yaml"
-PRESETS = "ckanext.scheming:presets.json ckanext.culturape.schemas:presets.yaml"
+from ckanext.culturape import cli, helpers, views, wiring
+from ckanext.culturape.logic import action, auth, facets, indexing, searching, validators
+from ckanext.culturape.types import Record
 
 
-class CulturapePlugin(hooks.DatasetHooks, hooks.OrganizationHooks, hooks.Facets, p.SingletonPlugin, DefaultTranslation):
+class CulturapePlugin(p.SingletonPlugin, DefaultTranslation):
     """Cultural datasets and organisations for CKAN."""
 
-    p.implements(p.IConfigurer, inherit=True)
+    p.implements(p.IConfigurer)
     p.implements(p.IConfigDeclaration)
-    p.implements(p.ITranslation, inherit=True)
+    p.implements(p.ITranslation)
     p.implements(p.ITemplateHelpers)
     p.implements(p.IValidators)
     p.implements(p.IActions)
     p.implements(p.IAuthFunctions)
     p.implements(p.IBlueprint)
     p.implements(p.IClick)
-    p.implements(p.IFacets, inherit=True)
+    p.implements(p.IFacets)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IOrganizationController, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
-        check_order(config_)
+        wiring.check_order(config_)
         tk.add_template_directory(config_, "templates")
         tk.add_resource("assets", "culturape")
-        extend_option(config_, "scheming.presets", PRESETS)
 
     def declare_config_options(self, declaration: Declaration, key: Key) -> None:
-        declaration.load_dict(_declared_options())
-        declaration.declare(key.scheming.dataset_schemas, DATASET_SCHEMA)
-        declaration.declare(key.scheming.organization_schemas, ORGANIZATION_SCHEMA)
-        declaration.declare(key.scheming.presets, PRESETS)
+        wiring.declare_options(declaration, key)
 
     def i18n_directory(self) -> str:
-        return i18n_folder(ckanext.culturape.i18n)
+        return wiring.i18n_folder(ckanext.culturape.i18n)
 
     def i18n_locales(self) -> list[str]:
-        return i18n_languages(ckanext.culturape.i18n)
+        return wiring.i18n_languages(ckanext.culturape.i18n)
 
     def i18n_domain(self) -> str:
         return "ckanext-culturape"
 
     def get_helpers(self) -> dict[str, Any]:
-        return helpers.HELPERS
+        return helpers.template_helpers()
 
     def get_validators(self) -> dict[str, Any]:
         return validators.VALIDATORS
 
     def get_actions(self) -> dict[str, Any]:
-        return action.ACTIONS
+        return action.actions()
 
     def get_auth_functions(self) -> dict[str, Any]:
-        return auth.AUTH
+        return auth.auth_functions()
 
     def get_blueprint(self) -> list[Any]:
-        return views.BLUEPRINTS
+        return views.blueprints()
 
     def get_commands(self) -> list[Any]:
         return [cli.culturape]
+
+    def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
+        return facets.dataset_facets(facets_dict, package_type)
+
+    def organization_facets(self, facets_dict: Any, organization_type: str, package_type: str | None) -> Any:
+        return facets.organization_facets(facets_dict, organization_type, package_type)
+
+    def group_facets(self, facets_dict: Any, group_type: str, package_type: str | None) -> Any:
+        return facets.group_facets(facets_dict, group_type, package_type)
+
+    def before_dataset_index(self, pkg_dict: Record) -> Record:
+        return indexing.before_dataset_index(pkg_dict)
+
+    def before_dataset_search(self, search_params: Record) -> Record:
+        return searching.before_dataset_search(search_params)
+
+    def after_dataset_search(self, search_results: Record, search_params: Record) -> Record:
+        return searching.after_dataset_search(search_results, search_params)
+
+    def edit(self, entity: Any) -> None:
+        if getattr(entity, "is_organization", False):
+            indexing.organization_changed(entity.id)

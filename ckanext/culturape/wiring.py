@@ -6,7 +6,9 @@ from pathlib import Path
 from types import ModuleType
 
 import ckan.plugins.toolkit as tk
+import yaml
 from ckan.common import CKANConfig
+from ckan.config.declaration import Declaration, Key
 
 from ckanext.culturape.errors import ConfigurationFault
 
@@ -15,6 +17,14 @@ AFTER = ("scheming_datasets", "scheming_organizations", "scheming_groups", "dcat
 
 #: Without these we cannot work.
 NEEDED = ("scheming_datasets", "scheming_organizations")
+
+
+#: What ckanext-scheming reads when the operator says nothing else.
+SCHEMING_DEFAULTS = {
+    "scheming.dataset_schemas": "ckanext.culturape.schemas:dataset.yaml",
+    "scheming.organization_schemas": "ckanext.culturape.schemas:organization.yaml",
+    "scheming.presets": "ckanext.scheming:presets.json ckanext.culturape.schemas:presets.yaml",
+}
 
 
 def check_order(config: CKANConfig) -> None:
@@ -28,6 +38,15 @@ def check_order(config: CKANConfig) -> None:
     if early:
         message = f"ckan.plugins: {' '.join(early)} must stand after all culturape plugins, now they stand before"
         raise ConfigurationFault(message)
+
+
+def declare_options(declaration: Declaration, key: Key) -> None:
+    """Declare our options, and our schemas as the default of ckanext-scheming, which reads them before we are asked."""
+    text = (Path(__file__).parent / "config_declaration.yaml").read_text(encoding="utf-8")
+    declaration.load_dict(yaml.safe_load(text))
+    for option, default in SCHEMING_DEFAULTS.items():
+        declaration.declare(key.from_string(option), default)
+    extend_option(tk.config, "scheming.presets", SCHEMING_DEFAULTS["scheming.presets"])
 
 
 def extend_option(config: CKANConfig, option: str, values: str) -> None:

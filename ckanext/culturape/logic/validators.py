@@ -139,3 +139,12 @@ def culturape_load_number(value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
     except ValueError:
         return value
+
+
+VALIDATORS = {
+    function.__name__: function
+    for function in (
+        culturape_prepare, culturape_review, culturape_review_organization, culturape_store, culturape_load,
+        culturape_load_number,
+    )
+}  # fmt: skip

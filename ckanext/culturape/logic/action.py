@@ -1,0 +1,16 @@
+"""The actions that we add, and those of CKAN that we chain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckanext.culturape.logic import concepts, doors, labels
+
+
+def actions() -> dict[str, Any]:
+    """By name, as CKAN asks for them."""
+    return {
+        "culturape_concept_search": concepts.culturape_concept_search,
+        "culturape_label_set": labels.culturape_label_set,
+        **doors.actions(),
+    }

@@ -1,0 +1,196 @@
+"""Through which doors could a record be changed or shown past the rules of care? Each is closed here.
+
+Create, update, patch, revise, resource actions, forms and imports all pass through ``package_create`` or
+``package_update``; we give their validation the full intended record. DataStore tables, views and copies in the activity
+stream have doors of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import ckan.model as model
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.types import Context
+
+from ckanext.culturape import care
+from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.fields import load_schema
+from ckanext.culturape.logic.review import becomes_public, needed_faults
+from ckanext.culturape.logic.site import vocabulary
+from ckanext.culturape.logic.stored import FORM_MARK
+from ckanext.culturape.types import Record
+
+Action = Callable[[Context, Record], Any]
+
+
+def review_care(record: Record, context: Context) -> list[Fault]:
+    """What the rules of care refuse in the full intended record."""
+    old = cast("Record | None", context.get("culturape_original"))
+    public = becomes_public(old, record)
+    return care.faults(record, vocabulary(), becomes_public=public, imported=bool(context.get("culturape_import")))
+
+
+@tk.chained_action
+def package_create(original: Action, context: Context, data: Record) -> Any:
+    """Validate the full intended record."""
+    _note(context, data.get("resources"), None)
+    return original(context, data)
+
+
+@tk.chained_action
+def package_update(original: Action, context: Context, data: Record) -> Any:
+    """Validate the full intended record, refuse to overwrite what somebody else saved, and drop copies that show more."""
+    package = model.Package.get(data.get("id") or data.get("name"))
+    old = stored_record(package.id) if package is not None else None
+    if old:
+        refuse_stale(data, old)
+    _note(context, data.get("resources", (old or {}).get("resources")), old)
+    result = original(context, data)
+    if old and package.type == "dataset":
+        withdraw(old, stored_record(package.id))
+    return result
+
+
+def _note(context: Context, resources: Any, old: Record | None) -> None:
+    notes = cast("dict[str, Any]", context)
+    notes["culturape_resources"] = resources
+    notes["culturape_original"] = old
+
+
+def stored_record(package_id: str) -> Record:
+    """The record as it is stored."""
+    context = cast("Context", {"ignore_auth": True, "use_cache": False, "for_update": False})
+    return tk.get_action("package_show")(context, {"id": package_id})
+
+
+def refuse_stale(data: Record, old: Mapping[str, Any]) -> None:
+    """Refuse a change that was made to an older version than the stored one. Raises: ValidationError."""
+    read = data.get(FORM_MARK)
+    if read and read != old.get("metadata_modified"):
+        message = tk._(
+            "Somebody saved this record while you were editing it (%(moment)s). Nothing of yours was saved: open the "
+            "record in another tab, compare, and save again."
+        )
+        text = message % {"moment": old.get("metadata_modified")}
+        data[FORM_MARK] = old.get("metadata_modified")
+        raise tk.ValidationError({"title_translated": [text]})
+
+
+def withdraw(old: Record, new: Record) -> None:
+    """Remove what a record that became more sensitive showed elsewhere: data tables, views, copies in the activity."""
+    if care.is_restricted(new, vocabulary()):
+        for resource in new.get("resources", []):
+            _drop_views(resource["id"])
+    if care.tightened(old, new, vocabulary()):
+        _reduce_activity(new)
+
+
+def _drop_views(resource_id: str) -> None:
+    context = {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+    for view in tk.get_action("resource_view_list")(cast("Context", dict(context)), {"id": resource_id}):
+        tk.get_action("resource_view_delete")(cast("Context", dict(context)), {"id": view["id"]})
+
+
+def _reduce_activity(record: Record) -> None:
+    """Rewrite the copies of older versions so that they show no more than the rules allow today."""
+    if not p.plugin_loaded("activity"):
+        return
+    from ckanext.activity.model import Activity
+
+    marked = {key: record.get(key) for key in ("sensitivity", "people", "access_level")}
+    for row in model.Session.query(Activity).filter_by(object_id=record["id"]):
+        copy: Record = (row.data or {}).get("package") or {}
+        if copy:
+            row.data = {**row.data, "package": care.reduce({**copy, **marked}, vocabulary())}
+    model.repo.commit()
+
+
+@tk.chained_action
+def bulk_update_public(original: Action, context: Context, data: Record) -> Any:
+    """Check each record before many are published at once. Raises: ValidationError naming them."""
+    wrong: dict[str, list[str]] = {}
+    for dataset_id in data.get("datasets") or ():
+        old = stored_record(dataset_id)
+        new = {**old, "private": False}
+        faults = needed_faults(load_schema(), old, new) if old["type"] == "dataset" else []
+        faults += care.faults(new, vocabulary(), becomes_public=True)
+        if faults:
+            wrong[old["name"]] = [fault.text(tk._) for fault in faults]
+    if wrong:
+        raise tk.ValidationError(wrong)
+    return original(context, data)
+
+
+def _refuse_content(resource_id: str | None) -> None:
+    resource = model.Resource.get(resource_id) if resource_id else None
+    if resource and care.is_restricted(stored_record(resource.package_id), vocabulary()):
+        message = N_("The access level of this dataset allows no data tables and no views.")
+        raise tk.ValidationError({"resource_id": [tk._(message)]})
+
+
+@tk.chained_action
+def datastore_create(original: Action, context: Context, data: Record) -> Any:
+    """No data tables for restricted datasets. Raises: ValidationError."""
+    _refuse_content(data.get("resource_id"))
+    package_id = (data.get("resource") or {}).get("package_id")
+    if package_id and care.is_restricted(stored_record(package_id), vocabulary()):
+        raise tk.ValidationError({"resource": [tk._("The access level of this dataset allows no data tables and no views.")]})
+    return original(context, data)
+
+
+@tk.chained_action
+def datastore_upsert(original: Action, context: Context, data: Record) -> Any:
+    """No rows for restricted datasets. Raises: ValidationError."""
+    _refuse_content(data.get("resource_id"))
+    return original(context, data)
+
+
+@tk.chained_action
+def resource_view_create(original: Action, context: Context, data: Record) -> Any:
+    """No views for restricted datasets. Raises: ValidationError."""
+    _refuse_content(data.get("resource_id"))
+    return original(context, data)
+
+
+@tk.chained_action
+def resource_create_default_resource_views(original: Action, context: Context, data: Record) -> Any:
+    """No views for restricted datasets; quietly, since nobody asked for them."""
+    package = data.get("package") or stored_record(data["resource"]["package_id"])
+    return [] if care.is_restricted(package, vocabulary()) else original(context, data)
+
+
+@tk.chained_action
+def resource_delete(original: Action, context: Context, data: Record) -> Any:
+    """Say what is wrong with the dataset; CKAN fails over it. Raises: ValidationError."""
+    try:
+        return original(context, data)
+    except KeyError as error:
+        cause = error.__context__
+        raise (cause if isinstance(cause, tk.ValidationError) else error) from None
+
+
+def reduce_index_document(data: Record) -> Record:
+    """The document that goes to the index, without what the rules of care withhold."""
+    reduced = care.reduce(data, vocabulary())
+    for key in ("data_dict", "validated_data_dict"):
+        if isinstance(reduced.get(key), str):
+            reduced[key] = json.dumps(care.reduce(json.loads(reduced[key]), vocabulary()))
+    return reduced
+
+
+def actions() -> dict[str, Action]:
+    """The chained actions; those of the DataStore only where it is loaded."""
+    found: dict[str, Any] = {
+        action.__name__: action
+        for action in (
+            package_create, package_update, resource_view_create, resource_create_default_resource_views, resource_delete,
+        )
+    }  # fmt: skip
+    found["bulk_update_public"] = bulk_update_public
+    if p.plugin_loaded("datastore"):
+        found |= {"datastore_create": datastore_create, "datastore_upsert": datastore_upsert}
+    return found
