@@ -47,6 +47,12 @@ def test_all_names_of_a_people_find_it_but_only_its_id_is_stored(vocabulary: Voc
     assert {name: value for name, value in document.items() if name != "text"} == {"vocab_people": ["wampis"]}
 
 
+def test_variants_of_a_people_and_of_its_language_are_the_same(vocabulary: Vocabulary) -> None:
+    of_people = index_document({"people": ["shipibo-konibo"]}, vocabulary)["text"]
+    of_language = index_document({"subject_language": ["shp"]}, vocabulary)["text"]
+    assert {"Shipibo-Conibo", "Shipibo"} <= set(of_people) & set(of_language)
+
+
 def test_hidden_names_go_to_the_words_alone(vocabulary: Vocabulary) -> None:
     hidden = {word for concept in vocabulary.scheme("people") for word in concept.hidden}
     assert hidden, "the vocabulary has no hidden names to test with"

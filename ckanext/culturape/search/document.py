@@ -10,10 +10,14 @@ from ckanext.culturape.search.facets import INSTITUTION_TYPE
 from ckanext.culturape.search.places import LEVELS, place_fields
 from ckanext.culturape.search.words import stems
 from ckanext.culturape.vocab.find import names_of
+from ckanext.culturape.vocab.fold import fold
 
 if TYPE_CHECKING:
-    from ckanext.culturape.vocab.concept import Scheme
+    from ckanext.culturape.vocab.concept import Concept, Scheme
     from ckanext.culturape.vocab.pack import Vocabulary
+
+#: Schemes that name the same communities.
+NAMESAKES = {"people": "language", "language": "people"}
 
 #: Core fields of CKAN whose words are indexed by themselves, and need only their stems.
 CORE_TEXTS = ("title", "notes", "author", "maintainer")
@@ -84,7 +88,9 @@ def _words(schema: Schema, record: Mapping[str, Any], vocabulary: Vocabulary) ->
 
 def _field_words(field: Field, value: Any, vocabulary: Vocabulary) -> Iterator[str]:
     if field.has_concepts or field.kind == "format":
-        yield from _concept_words(concept_ids(value), vocabulary.scheme(field.vocabulary))
+        scheme = vocabulary.scheme(field.vocabulary)
+        for concept_id in concept_ids(value):
+            yield from _concept_words(concept_id, scheme, vocabulary)
     elif field.subfields:
         for item in _mappings(value):
             yield from (
@@ -94,14 +100,21 @@ def _field_words(field: Field, value: Any, vocabulary: Vocabulary) -> Iterator[s
         yield from _texts(value)
 
 
-def _concept_words(ids: Iterable[str], scheme: Scheme) -> Iterator[str]:
-    for concept_id in ids:
-        concept = scheme.get(concept_id)
-        if concept is None:
-            yield concept_id
-            continue
-        for each in (concept, *scheme.ancestors(concept_id)):
-            yield from names_of(each)
+def _concept_words(concept_id: str, scheme: Scheme, vocabulary: Vocabulary) -> Iterator[str]:
+    concept = scheme.get(concept_id)
+    if concept is None:
+        yield concept_id
+        return
+    for each in (concept, *scheme.ancestors(concept_id), *_namesakes(concept, vocabulary)):
+        yield from names_of(each)
+
+
+def _namesakes(concept: Concept, vocabulary: Vocabulary) -> Iterator[Concept]:
+    """The language with the name of a people, and the reverse: people write the variants of either."""
+    other = NAMESAKES.get(concept.scheme)
+    for twin in vocabulary.scheme(other).candidates(concept.label("es")) if other else ():
+        if fold(twin.label("es")) == fold(concept.label("es")):
+            yield twin
 
 
 def _organization_words(record: Mapping[str, Any], organization: Mapping[str, Any] | None) -> Iterator[str]:

@@ -1,0 +1,246 @@
+"""Finding datasets, with the portal's Solr schema and with the one that CKAN ships."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import ckan.lib.search.common as common
+import ckan.tests.factories as factories
+import ckan.tests.helpers as helpers
+import pysolr
+import pytest
+from culturape_portal.databases import new_password
+from culturape_portal.launch import Launch, launch_all, stop_all
+from culturape_portal.solr import Solr
+
+Make = Callable[..., dict[str, Any]]
+
+#: Schema of the Solr that the whole test session has.
+OF_SESSION = os.environ.get("CULTURAPE_TEST_SOLR", "portal")
+OTHER = "stock" if OF_SESSION == "portal" else "portal"
+
+
+@pytest.fixture(scope="module")
+def other_solr() -> Iterator[str]:
+    """Address of a second Solr, with the other schema."""
+    folder = Path(tempfile.mkdtemp(prefix="culturape-solr-"))
+    solr = Solr(folder / "solr", folder / "solr.log", new_password(), schema=OTHER, fast=True)
+    solr.prepare(lambda line: None)
+    launches = (Launch("solr", solr.part),)
+    launch_all(launches)
+    yield solr.url(launches[0].port)
+    stop_all(launches)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["portal", "stock"])
+def schema(request: pytest.FixtureRequest, clean: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Runs a test with each schema, on an empty index."""
+    if request.param == OTHER:
+        address = request.getfixturevalue("other_solr")
+        monkeypatch.setitem(common.config, "solr_url", address)
+        settings = getattr(common, "SolrSettings", None)  # CKAN 2.11
+        if settings:
+            monkeypatch.setattr(settings, "_url", address)
+        pysolr.Solr(address).delete(q="*:*", commit=True)
+    return request.param
+
+
+@pytest.fixture
+def make(schema: str, make_dataset: Make) -> Make:
+    """Creates datasets whose titles are given; their names say nothing."""
+
+    def create(title: str = "Registro", **changes: Any) -> dict[str, Any]:
+        changes.setdefault("name", f"x{uuid4().hex}")
+        return make_dataset(title_translated={"es": title}, **changes)
+
+    return create
+
+
+def found(q: str = "", **query: Any) -> list[str]:
+    """Titles that anybody finds, best first."""
+    result = helpers.call_action("package_search", {"ignore_auth": False, "user": ""}, q=q, **query)
+    return [dataset["title"] for dataset in result["results"]]
+
+
+@pytest.mark.parametrize(
+    ("title", "questions"),
+    [
+        ("Luces de la ciudad", ["luz", "luces", "LUZ"]),
+        ("Registro arqueológico", ["arqueologicas", "arqueológico", "Arqueologicos"]),
+        ("Arte y obra de los países", ["artes", "obras", "país", "pais", "arte obra países"]),
+        ("Exposición de danzas", ["exposiciones", "exposicion danza", "danzas de exposición"]),
+        ("Museums of the coast", ["museum", "museums", "coasts"]),
+    ],
+)
+def test_accents_plurals_and_genders_meet(make: Make, title: str, questions: list[str]) -> None:
+    make(title)
+    make("Padrón de otra cosa", notes_translated={"es": "Sin relación."})
+    for question in questions:
+        assert found(question) == [title], question
+
+
+def test_all_names_of_a_people_and_of_its_language_find_the_same_records(make: Make) -> None:
+    make("Vocabulario uno", people=["wampis"], subject_language=["hub"], territory=["16"])
+    make("Vocabulario dos", people=["shipibo-konibo"], territory=["25"])
+    for question in ("wampis", "Huambisa", "huambisas"):
+        assert found(question) == ["Vocabulario uno"], question
+    for question in ("shipibo conibo", "Shipibo-Konibo", "shipibo-conibo", "konibos"):
+        assert found(question) == ["Vocabulario dos"], question
+
+
+def test_hidden_names_find_a_record_and_cannot_be_read(make: Make) -> None:
+    make("Vocabulario", people=["ashaninka"], territory=["12"])
+    assert found("campas") == ["Vocabulario"]
+    query = {"fl": ["*"], "facet.field": ["text", "vocab_people"], "facet.limit": -1, "rows": 5}
+    answer = json.dumps(helpers.call_action("package_search", {"ignore_auth": False, "user": ""}, **query))
+    assert "vocab_people" in answer
+    assert "camp" not in answer.casefold()
+
+
+def test_every_language_of_a_text_finds_it_and_so_do_names_of_places(make: Make) -> None:
+    make_one = {"notes_translated": {"es": "Padrón.", "en": "Ledger of weavers"}, "territory": ["080901"]}
+    make("Registro", **make_one)
+    for question in ("weaver", "cusco", "Cuzco", "la convencion", "ledger cusco"):
+        assert found(question) == ["Registro"], question
+
+
+def test_the_exact_word_comes_before_its_other_forms(make: Make, schema: str) -> None:
+    make("Luces")
+    make("Luz")
+    assert found("luz") == ["Luz", "Luces"]
+    assert sorted(found("luces")) == ["Luces", "Luz"]
+    assert schema == "portal" or found("luces") == ["Luces", "Luz"]
+
+
+def test_as_many_words_must_match_as_in_any_ckan(make: Make) -> None:
+    make("Museo regional")
+    assert found("museos regionales") == ["Museo regional"]
+    assert found("museo inexistente") == []
+    assert found("museo regional inexistente") == ["Museo regional"]
+    assert found("museo inexistente imposible") == []
+
+
+def test_a_region_finds_what_its_provinces_and_districts_have(make: Make) -> None:
+    make("Distrito", territory=["080901"])
+    make("Provincia", territory=["0809", "2101"])
+    make("Otra región", territory=["15"])
+    make("País", territory=["PE"])
+    facets = {"facet.field": ["vocab_region", "vocab_province", "vocab_district", "vocab_territory"]}
+    result = helpers.call_action("package_search", fq='vocab_region:"08"', **facets)
+    assert sorted(dataset["title"] for dataset in result["results"]) == ["Distrito", "Provincia"]
+    assert result["facets"]["vocab_region"] == {"08": 2, "21": 1}
+    assert result["facets"]["vocab_province"] == {"0809": 2, "2101": 1}
+    assert result["facets"]["vocab_district"] == {"080901": 1}
+    assert result["facets"]["vocab_territory"]["PE"] == 2
+
+
+@pytest.mark.parametrize("length", [33_000, 900_000])
+def test_no_text_of_any_length_is_refused(make: Make, length: int) -> None:
+    text = ("漢字 ñandú " * length)[:length]
+    word = "字" * length
+    resource = {
+        "url": "https://example.org/x",
+        "name_translated": {"es": text},
+        "description_translated": {"es": word},
+        "rights": word,
+        "hash": word,
+        "format": word,
+    }
+    make(
+        word[:5_000],
+        name="largo",
+        notes_translated={"es": text, "en": word},
+        need_statement=word,
+        identifier=word,
+        access_reason=text,
+        publisher=[{"name": word}],
+        tags_translated={"es": [word]},
+        alternate_identifier=[word],
+        resources=[resource],
+        extras=[{"key": key, "value": word} for key in ("spatial", "guid", "vocab_region", "views_total")],
+    )
+    found_here = helpers.call_action("package_search", q="name:largo")
+    assert found_here["results"][0]["need_statement"] == word
+    assert helpers.call_action("package_search", q="ñandú")["count"] == 1
+
+
+def test_a_description_of_five_megabytes_is_indexed(make: Make) -> None:
+    from ckan.lib.search.index import PackageSearchIndex
+
+    dataset = make("Registro")
+    text = "ñandú café " * 450_000
+    document = helpers.call_action("package_show", id=dataset["id"], use_default_schema=True)
+    document["notes"] = text
+    document["extras"] = [*document.get("extras", []), {"key": "note", "value": text}]
+    PackageSearchIndex().index_package({**document, "with_custom_schema": {**dataset, "notes": text}})
+    assert found("cafés") == ["Registro"]
+
+
+def test_an_extra_cannot_pose_as_a_facet_of_ours(make: Make) -> None:
+    make("Registro", extras=[{"key": "vocab_region", "value": "08"}, {"key": "_version_", "value": "x"}])
+    assert helpers.call_action("package_search", fq='vocab_region:"08"')["count"] == 0
+
+
+def test_keys_of_stored_objects_are_no_words(make: Make) -> None:
+    make("Registro", contact=[{"name": "Mesa de partes", "email": "mesa@example.org"}])
+    assert found("email") == []
+    assert found("notes_translated") == []
+
+
+@pytest.mark.parametrize(
+    "q", ['"museo regional"', "museo -teatro", "+museo", "title:museo", "museo AND regional"]
+)
+def test_the_query_language_works_as_before(make: Make, q: str) -> None:
+    make("Museo regional")
+    make("Teatro municipal")
+    assert found(q) == ["Museo regional"]
+
+
+@pytest.mark.parametrize(
+    "q", ["[", "((", "museo)", "!", "a^b", "~", "\\", "*", "?", "/", "'", "OR", "museo ||"]
+)
+def test_odd_signs_break_nothing(make: Make, q: str) -> None:
+    make("Museo")
+    assert isinstance(found(q), list)
+
+
+@pytest.mark.parametrize("q", ["-", "+", "&&", "title:(", "museo AND title:["])
+def test_a_query_that_says_nothing_is_refused_as_in_any_ckan(make: Make, app: Any, q: str) -> None:
+    answer = app.get("/api/3/action/package_search", query_string={"q": q}, status=409)
+    assert answer.json["success"] is False
+
+
+def test_the_page_of_a_broken_query_says_so(make: Make, app: Any) -> None:
+    assert "search-error" in app.get("/dataset/", query_string={"q": "title:("}, status=200)
+
+
+def test_a_private_dataset_is_not_found_by_its_words(make: Make) -> None:
+    make("Luces reservadas", private=True)
+    assert found("luz") == []
+
+
+def test_datasets_follow_the_type_of_their_organisation(make: Make, organization: dict[str, Any]) -> None:
+    from ckanext.culturape.logic.indexing import is_stale, reindex_organization
+
+    make("Registro")
+    query = {"facet.field": ["vocab_institution_type"]}
+    assert helpers.call_action("package_search", **query)["facets"]["vocab_institution_type"] == {
+        "biblioteca": 1
+    }
+    assert not is_stale(organization["id"])
+    context = {"ignore_auth": True, "user": factories.Sysadmin()["name"]}
+    helpers.call_action("organization_patch", context, id=organization["id"], institution_type="archivo")
+    assert is_stale(organization["id"])
+    assert reindex_organization(organization["id"]) == 1
+    assert not is_stale(organization["id"])
+    assert helpers.call_action("package_search", **query)["facets"]["vocab_institution_type"] == {
+        "archivo": 1
+    }
