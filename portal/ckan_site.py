@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import distributions
 from typing import TYPE_CHECKING
 
-from culturape_portal.ports import LOOPBACK
+from culturape_portal.ports import in_brackets, near
 from culturape_portal.process import Part
 from culturape_portal.settings import PLUGINS, SETTINGS
 
@@ -69,15 +69,14 @@ def web_part(data: DataFolder, host: str, port: int) -> Part:
         "--config",
         "python:culturape_portal.web",
         "--bind",
-        f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        f"{in_brackets(host)}:{port}",
         "culturape_portal.web:make_application()",
     )
-    near = LOOPBACK if host in {"0.0.0.0", "::", ""} else host
     return Part(
         "CKAN",
         argv,
         data.log("web"),
-        lambda: serves(near, port),
+        lambda: serves(near(host), port),
         env=environment(data),
         cwd=data.path,
         start_seconds=180,

@@ -27,6 +27,10 @@ def prepare(
     data: DataFolder, superuser_url: str, again: bool, say: Progress, check: Callable[[], None]
 ) -> None:
     """Make or upgrade the database and all that belongs to it; says the administrator's password if new."""
+    if not superuser_url:
+        say(
+            "Your PostgreSQL: give the DataStore its rights with `culturape-portal ckan datastore set-permissions`"
+        )
     argv = ["-m", "culturape_portal.prepare", *(["--reindex"] if again else [])]
     for line in _lines(
         "CKAN", argv, data, data.log("setup"), check, CULTURAPE_PORTAL_SUPERUSER_URL=superuser_url

@@ -10,7 +10,10 @@ from typing import Any
 import click
 from culturape_portal import control, test_services_command
 from culturape_portal.errors import PortalError
+from culturape_portal.logs import show_logs
 from culturape_portal.state import DataFolder, default_folder
+from culturape_portal.status import as_text
+from culturape_portal.status import status as status_of
 from culturape_portal.supervise import Wishes
 
 data_option = click.option(
@@ -77,8 +80,8 @@ def down(data: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(data: Path | None, as_json: bool) -> None:
     """Show the address and the state of each part; ends with status 3 when the portal does not run."""
-    found = control.status(folder(data))
-    click.echo(control.as_text(found, as_json))
+    found = status_of(folder(data))
+    click.echo(as_text(found, as_json))
     if found["state"] != "running":
         sys.exit(3)
 
@@ -97,7 +100,7 @@ def seed(data: Path | None) -> None:
 @click.option("-n", "--lines", default=50, show_default=True, help="How many lines of the end.")
 def logs(data: Path | None, component: str | None, follow: bool, lines: int) -> None:
     """Show the log of a COMPONENT: web, worker, postgres, solr, valkey, setup, seed or portal."""
-    control.show_logs(folder(data), component, follow, lines)
+    show_logs(folder(data), component, follow, lines)
 
 
 @main.command()

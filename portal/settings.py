@@ -41,6 +41,7 @@ SETTINGS = {
     "ckan.auth.create_user_via_api": "false",
     "ckan.auth.public_user_details": "false",
     "ckan.auth.public_activity_stream_detail": "false",
+    "ckan.csrf_protection.ignore_extensions": "false",
     "ckan.dataset.create_on_ui_requires_resources": "false",
     "ckan.datastore.sqlsearch.enabled": "false",
     "ckan.views.default_views": "image_view datatables_view text_view video_view",

@@ -11,7 +11,7 @@ from typing import Any
 
 from culturape_portal.databases import new_password
 from culturape_portal.errors import PortalError
-from culturape_portal.files import private_folder, write_private
+from culturape_portal.files import FolderInUseError, lock_folder, private_folder, write_private
 from culturape_portal.process import Identity
 from culturape_portal.settings import OWN
 
@@ -80,6 +80,14 @@ class DataFolder:
             memory.secrets.setdefault(name, new_password())
         self.save(memory)
         return memory
+
+    def in_use(self) -> bool:
+        """Whether a supervisor holds the folder now."""
+        try:
+            lock_folder(self.path).close()
+        except FolderInUseError:
+            return True
+        return False
 
     def claim(self) -> None:
         """Make the folder ours and closed to others; PortalError when it holds something else."""

@@ -13,7 +13,7 @@ from culturape_portal import ckan_site, ckan_steps
 from culturape_portal.errors import PortalError
 from culturape_portal.launch import Launch, launch_all, stop_all
 from culturape_portal.parts import Embedded
-from culturape_portal.ports import is_free
+from culturape_portal.ports import LOOPBACK, in_brackets, is_free, near
 from culturape_portal.process import identity_of, stop_identity
 from culturape_portal.settings import write_ini
 from culturape_portal.state import DEFAULT_PORT, DataFolder, Memory, Run
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
 Progress = Callable[[str], None]
-EVERYWHERE = frozenset({"127.0.0.1", "0.0.0.0", "::"})
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,8 @@ def choose_address(wishes: Wishes, memory: Memory) -> str:
         port += 1
     memory.ports["web"] = port
     memory.site_url = wishes.site_url or memory.site_url
-    return memory.site_url or f"http://{'localhost' if memory.host in EVERYWHERE else memory.host}:{port}"
+    shown = "localhost" if near(memory.host) == LOOPBACK else in_brackets(memory.host)
+    return memory.site_url or f"http://{shown}:{port}"
 
 
 def end_leftovers(data: DataFolder) -> None:

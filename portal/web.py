@@ -28,6 +28,7 @@ errorlog = "-"
 def make_application() -> WsgiApplication:
     """CKAN as its ini file (CKAN_INI) describes it, behind the layers of the portal."""
     make_known()
+    keep_connections_apart()
     from ckan.cli import load_config
     from ckan.config.middleware import make_app
 
@@ -47,10 +48,21 @@ def static_roots() -> list[tuple[str, Path]]:
     return [(config["ckan.webassets.url"].rstrip("/") + "/", Path(get_webassets_path())), *roots]
 
 
-def post_fork(_server: Any, _worker: Any) -> None:
-    """Connections opened before the fork belong to the parent (called by gunicorn)."""
-    from ckan import model
+def keep_connections_apart() -> None:
+    """A database connection opened before gunicorn forks is never used by a worker.
 
-    model.Session.remove()
-    if model.Session.bind is not None:
-        model.Session.bind.dispose(close=False)  # type: ignore[union-attr]
+    Two workers on one connection would read each other's answers. Holds for all engines, those of the
+    DataStore and of other plugins too (the recipe for forking in SQLAlchemy's documentation).
+    """
+    from sqlalchemy import event, exc
+    from sqlalchemy.pool import Pool
+
+    @event.listens_for(Pool, "connect")
+    def remember(_connection: Any, record: Any) -> None:
+        record.info["pid"] = os.getpid()
+
+    @event.listens_for(Pool, "checkout")
+    def refuse(_connection: Any, record: Any, proxy: Any) -> None:
+        if record.info["pid"] != os.getpid():
+            record.dbapi_connection = proxy.dbapi_connection = None
+            raise exc.DisconnectionError("this connection belongs to the parent process")
