@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.http import parse_accept_header
@@ -45,30 +46,35 @@ class Compress:
         headers = with_vary(headers)
         if accepts_gzip(environ) and environ["REQUEST_METHOD"] != "HEAD":
             headers = as_gzip(headers)
-            body = Gzipped(body)
+            body = Closing(body, gzipped(body))
         start_response(status, headers, *([exc_info] if exc_info else []))
         return body
 
 
-class Gzipped:
-    """The compressed body; closing it closes the original."""
+class Closing:
+    """A body whose end releases what the application's own body holds."""
 
-    def __init__(self, body: Iterable[bytes]) -> None:
-        self.body = body
+    def __init__(self, body: Iterable[bytes], chunks: Iterable[bytes]) -> None:
+        self.body, self.chunks = body, chunks
 
     def __iter__(self) -> Iterator[bytes]:
-        packer = zlib.compressobj(6, zlib.DEFLATED, GZIP)
-        for chunk in self.body:
-            packed = packer.compress(chunk)
-            if packed:
-                yield packed
-        yield packer.flush()
+        return iter(self.chunks)
 
     def close(self) -> None:
-        """Release what the application holds."""
+        """Called by the server, also when the client went away."""
         close = getattr(self.body, "close", None)
         if close:
             close()
+
+
+def gzipped(body: Iterable[bytes]) -> Iterator[bytes]:
+    """The compressed body, chunk by chunk."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, GZIP)
+    for chunk in body:
+        packed = packer.compress(chunk)
+        if packed:
+            yield packed
+    yield packer.flush()
 
 
 def compressible(status: str, headers: Headers) -> bool:
@@ -112,19 +118,9 @@ def as_gzip(headers: Headers) -> Headers:
 
 def _started(body: Iterable[bytes]) -> Iterable[bytes]:
     """Run a lazy application to its first chunk, so that it has told its status."""
-    iterator = iter(body)
-    first = next(iterator, b"")
-
-    def chunks() -> Iterator[bytes]:
-        try:
-            yield first
-            yield from iterator
-        finally:
-            close = getattr(body, "close", None)
-            if close:
-                close()
-
-    return chunks()
+    chunks = iter(body)
+    first = next(chunks, b"")
+    return Closing(body, chain([first], chunks))
 
 
 def _no_write(_data: bytes) -> None:

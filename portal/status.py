@@ -19,10 +19,10 @@ def status(data: DataFolder) -> dict[str, Any]:
     parts = {name: _part(data, memory, name, identity) for name, identity in run.parts.items()}
     parts |= {name: {"state": "external", "address": external_address(name)} for name in run.external}
     running = data.exists() and data.in_use()
-    state = "stopped" if not running else "running" if run.phase != "starting" else "starting"
+    phase = run.phase if running else None
     return {
-        "state": state,
-        "phase": run.phase if running else None,
+        "state": "running" if phase in {"ready", "seeding"} else phase or "stopped",
+        "phase": phase,
         "url": run.url if running else None,
         "ckan": memory.ckan or None,
         "data": str(data.path),

@@ -151,15 +151,21 @@ class Portal:
 def choose_address(wishes: Wishes, memory: Memory) -> str:
     """The address people open: as asked, as last time, or on the next free port."""
     memory.host = wishes.host or memory.host
-    port = wishes.port or memory.ports.get("web") or DEFAULT_PORT
-    if wishes.port and not is_free(port, memory.host):
-        raise PortalError("web server", f"port {port} is taken; choose another with --port")
-    while not is_free(port, memory.host):
-        port += 1
-    memory.ports["web"] = port
+    memory.ports["web"] = _web_port(wishes.port, memory)
     memory.site_url = wishes.site_url or memory.site_url
     shown = "localhost" if near(memory.host) == LOOPBACK else in_brackets(memory.host)
-    return memory.site_url or f"http://{shown}:{port}"
+    return memory.site_url or f"http://{shown}:{memory.ports['web']}"
+
+
+def _web_port(wished: int | None, memory: Memory) -> int:
+    if wished:
+        if not is_free(wished, memory.host):
+            raise PortalError("web server", f"port {wished} is taken; choose another with --port")
+        return wished
+    port = memory.ports.get("web", DEFAULT_PORT)
+    while not is_free(port, memory.host):
+        port += 1
+    return port
 
 
 def end_leftovers(data: DataFolder) -> None:

@@ -149,3 +149,22 @@ def test_an_application_that_starts_late_is_served() -> None:
         yield PAGE
 
     assert gzip.decompress(ask(late)[1]) == PAGE * 2
+
+
+def test_what_a_late_application_holds_is_released_when_the_client_goes_away() -> None:
+    released: list[str] = []
+
+    class Late:
+        def __init__(self, start_response: Any) -> None:
+            self.start_response = start_response
+
+        def __iter__(self) -> Iterator[bytes]:
+            self.start_response("200 OK", [("Content-Type", "image/png")])
+            yield PAGE
+
+        def close(self) -> None:
+            released.append("connection")
+
+    body: Any = Compress(lambda _environ, start: Late(start))({"REQUEST_METHOD": "GET"}, lambda *_: None)
+    body.close()
+    assert released == ["connection"]
