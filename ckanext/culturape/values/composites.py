@@ -11,8 +11,8 @@ from ckanext.culturape.fields import Field
 from ckanext.culturape.values.scope import Reader, Scope, Values
 from ckanext.culturape.values.texts import decode_json
 
-#: Subfield without which an item of this kind says nothing.
-_ESSENTIAL = {"agents": "name", "attributions": "agent", "services": "endpoint_url"}
+#: Subfields without which an item of this kind says nothing.
+_ESSENTIAL = {"agents": ("name",), "attributions": ("agent",), "services": ("title", "endpoint_url")}
 
 
 def read_items(field: Field, raw: Any, scope: Scope, read_field: Reader) -> Values:
@@ -49,9 +49,9 @@ def _read_item(
         faults += [Fault(N_("%(label)s: %(reason)s"), {"label": sub.label, "reason": fault}) for fault in wrong]
         if value is not None:
             item[sub.name] = value
-    essential = _ESSENTIAL.get(field.kind)
-    if item and essential and essential not in item:
-        faults.append(Fault(N_("“%(label)s” is missing."), {"label": field.subfield(essential).label}))
+    for name in _ESSENTIAL.get(field.kind, ()) if item else ():
+        if name not in item:
+            faults.append(Fault(N_("“%(label)s” is missing."), {"label": field.subfield(name).label}))
     if _ends_before_start(item):
         faults.append(Fault(N_("It ends (%(end)s) before it starts (%(start)s)."), item))
     return item, faults

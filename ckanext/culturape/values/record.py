@@ -29,7 +29,8 @@ def canonical_record(
     """The declared fields of a record in canonical form, and all that is wrong with it.
 
     Holds only declared, filled fields, and ``resources`` when they were given; what else the record has is the
-    caller's to keep. A licence of a resource that repeats the dataset's is left out.
+    caller's to keep. A licence of a resource that repeats the dataset's, and a download address that
+    repeats its address, are left out.
     """
     record, faults = _canonical_fields(schema.fields, raw, vocabulary, default_language)
     if isinstance(raw.get("resources"), (list, tuple)):
@@ -38,6 +39,8 @@ def canonical_record(
             resource, wrong = _canonical_fields(schema.resource_fields, given, vocabulary, default_language)
             if resource.get("license") == record.get("license_id"):
                 resource.pop("license", None)
+            if resource.get("download_url") == resource.get("url"):
+                resource.pop("download_url", None)
             resources.append(resource)
             faults += [fault.at(fault.field, position) for fault in wrong]
         record["resources"] = resources

@@ -1,0 +1,194 @@
+"""Codecs of values that come from vocabularies: concepts, languages, places, access, licences, formats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyoxigraph import Literal
+
+from ckanext.culturape.dcat.codecs import predicate_of
+from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.dcat.namespaces import AUTHORITY
+from ckanext.culturape.dcat.terms import (
+    Context, Triples, concept_link, describe, iri, is_a, link, literal, triple, typed,
+)  # fmt: skip
+from ckanext.culturape.fields import Field
+from ckanext.culturape.vocab.concept import Concept
+
+#: Classes of the concepts of a scheme, beside skos:Concept.
+CLASSES = {
+    "frequency": ("dct:Frequency",), "access-right": ("dct:RightsStatement",), "role": ("dcat:Role",),
+    "local-contexts-notice": ("dct:RightsStatement",), "local-contexts-label": ("dct:RightsStatement",),
+    "legal-basis": ("eli:LegalResource",), "file-type": ("dct:MediaTypeOrExtent",),
+}  # fmt: skip
+CONTENT_LANGUAGE = "culturape:language"
+FORMAT_TEXT = "culturape:format"
+ACCESS_LEVEL = "culturape:accessLevel"
+
+
+def concepts_to_rdf(subject: Subject, field: Field, value: Any, context: Context) -> Triples:
+    """A link to each concept, which is described."""
+    for concept_id in value if isinstance(value, list) else [value]:
+        concept = context.vocabulary.concept(field.vocabulary, concept_id)
+        if concept:
+            yield from concept_link(subject, predicate_of(field), concept, context, *CLASSES.get(field.vocabulary, ()))
+
+
+def concepts_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> Any:
+    """The concepts of the field's scheme among all objects; other fields share the predicate."""
+    found = [c.id for term in graph.objects(subject, predicate_of(field)) if (c := _recognise(graph, term, field, context))]
+    return (found if field.is_list else found[0]) if found else None
+
+
+def _recognise(graph: Graph, term: Object, field: Field, context: Context) -> Concept | None:
+    """The concept that a node or literal stands for in the scheme of the field."""
+    scheme = context.vocabulary.scheme(field.vocabulary)
+    text = value_of(term)
+    known = context.vocabulary.by_uri(text)
+    if known:
+        return known if known.scheme == scheme.id else None
+    if isinstance(term, Literal):
+        return scheme.resolve(text)
+    return scheme.resolve(text) or (scheme.resolve(label) if (label := graph.text(term, "skos:prefLabel")) else None)
+
+
+def languages_to_rdf(subject: Subject, field: Field, value: list[str], context: Context) -> Triples:
+    """Languages of the EU table where they stand in it, our own statement for the others."""
+    for concept_id in value:
+        concept = context.vocabulary.concept("language", concept_id)
+        address = official(concept) if concept else ""
+        if concept and address:
+            yield from _official_concept(subject, predicate_of(field), address, concept, context, "dct:LinguisticSystem")
+        elif concept:
+            yield from concept_link(subject, CONTENT_LANGUAGE, concept, context)
+
+
+def official(concept: Concept) -> str:
+    """The address of a concept in the EU authority tables, empty when it has none."""
+    return next((address for address in concept.matches.get("exactMatch", ()) if address.startswith(AUTHORITY)), "")
+
+
+def _official_concept(
+    subject: Subject, predicate: str, address: str, concept: Concept, context: Context, *classes: str
+) -> Triples:
+    """A link to the concept of an authority table, with its scheme and the labels that we have for it."""
+    node = iri(address)
+    if node is None:
+        return
+    yield triple(subject, predicate, node)
+    yield from is_a(node, "skos:Concept", *classes)
+    yield from link(node, "skos:inScheme", address.rsplit("/", 1)[0], "skos:ConceptScheme")
+    for language, label in concept.labels.items():
+        yield triple(node, "skos:prefLabel", literal(label, language))
+
+
+def languages_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> list[str] | None:
+    """Languages of both statements, by address, tag or name."""
+    scheme = context.vocabulary.scheme("language")
+    terms = [*graph.objects(subject, predicate_of(field)), *graph.objects(subject, CONTENT_LANGUAGE)]
+    return [c.id for term in terms if (c := scheme.resolve(value_of(term)))] or None
+
+
+def places_to_rdf(subject: Subject, field: Field, value: list[str], context: Context) -> Triples:
+    """The chosen places, described, and their country; never all that lies above."""
+    scheme = context.vocabulary.scheme("territory")
+    for code in value:
+        place = scheme.get(code)
+        if place:
+            for concept in (place, *scheme.ancestors(code)[-1:]):
+                yield from _place(subject, predicate_of(field), concept, context)
+
+
+def _place(subject: Subject, predicate: str, place: Concept, context: Context) -> Triples:
+    known = place.uri in context.described
+    yield from concept_link(subject, predicate, place, context, "dct:Location")
+    node = iri(place.uri)
+    if node is None or known:
+        return
+    above = context.vocabulary.scheme("territory").ancestors(place.id)
+    if above:
+        yield from link(node, "skos:broader", above[0].uri)
+    if place.attributes.get("centroid"):
+        yield triple(node, "dcat:centroid", typed(f"POINT({place.attributes['centroid']})", "gsp:wktLiteral"))
+    if place.attributes.get("bbox"):
+        yield triple(node, "dcat:bbox", typed(box(str(place.attributes["bbox"])), "gsp:wktLiteral"))
+
+
+def box(bounds: str) -> str:
+    """A rectangle as WKT, from ``west south east north`` in CRS84."""
+    west, south, east, north = bounds.split()
+    corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+    return f"POLYGON(({','.join(f'{x} {y}' for x, y in corners)}))"
+
+
+def places_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> list[str] | None:
+    """Places by address, code or unambiguous name."""
+    found: list[str] = []
+    for term in graph.objects(subject, predicate_of(field)):
+        texts = (value_of(term), graph.text(term, "skos:notation"), graph.text(term, "skos:prefLabel"))
+        place = next((c for text in texts if text and (c := context.vocabulary.scheme("territory").resolve(text))), None)
+        if place:
+            found.append(place.id)
+    return found or None
+
+
+def access_level_to_rdf(subject: Subject, field: Field, value: str, context: Context) -> Triples:
+    """The exact level in a statement of ours, and the access right of the EU table that it comes to."""
+    level = context.vocabulary.concept(field.vocabulary, value)
+    if level is None:
+        return
+    yield from concept_link(subject, ACCESS_LEVEL, level, context)
+    right = context.vocabulary.concept("access-right", str(level.attributes.get("access_right", "")))
+    if right:
+        yield from concept_link(subject, predicate_of(field), right, context, "dct:RightsStatement")
+
+
+def access_level_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
+    """Our level, or the one that an access right comes to; a restriction that nobody explained stays not reviewed."""
+    own = context.vocabulary.by_uri(graph.text(subject, ACCESS_LEVEL))
+    return own.id if own and own.scheme == field.vocabulary else None
+
+
+def licence_to_rdf(subject: Subject, field: Field, value: str, context: Context) -> Triples:
+    """The exact licence in a statement of ours; files also carry the standard one, see ``mapping``."""
+    concept = context.vocabulary.concept("licence", value)
+    if concept:
+        yield from concept_link(subject, predicate_of(field), concept, context)
+
+
+def licence_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
+    """Our licence, or the one of the standard statement."""
+    scheme = context.vocabulary.scheme("licence")
+    own = scheme.resolve(graph.text(subject, predicate_of(field)))
+    return own.id if own else None
+
+
+def standard_licence(subject: Subject, value: str, context: Context) -> Triples:
+    """``dct:license`` with the EU address where it is exact, or the address of the licence."""
+    concept = context.vocabulary.concept("licence", value)
+    address = (official(concept) or str(concept.attributes.get("url") or "")) if concept else ""
+    if concept is None or not address:
+        return
+    yield from link(subject, "dct:license", address, "dct:LicenseDocument")
+    node = iri(address)
+    for type_id in concept.attributes.get("type", ()):
+        kind = context.vocabulary.concept("licence-type", type_id)
+        if node and kind:
+            yield from concept_link(node, "dct:type", kind, context)
+
+
+def file_format_to_rdf(subject: Subject, field: Field, value: str, context: Context) -> Triples:
+    """A known format as concept of the EU table; an unknown one in a statement of ours."""
+    concept = context.vocabulary.concept(field.vocabulary, value)
+    if concept:
+        yield from concept_link(subject, predicate_of(field), concept, context, *CLASSES["file-type"])
+    else:
+        yield triple(subject, FORMAT_TEXT, literal(value))
+
+
+def file_format_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
+    """The format by address, label or any text."""
+    known = concepts_from_rdf(graph, subject, field, context)
+    term = graph.object(subject, predicate_of(field))
+    text = term.value if isinstance(term, Literal) else ""
+    return known or graph.text(subject, FORMAT_TEXT) or text or None

@@ -1,0 +1,227 @@
+"""A dataset as RDF, and RDF as a dataset: the ``rdf:`` keys of the schema, followed.
+
+The law that the tests prove for every declared field and every canonical ``d``: ``from_rdf(to_rdf(d)) == d``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+
+from ckanext.culturape import care
+from ckanext.culturape.dcat import codecs, codecs_agents, codecs_concepts
+from ckanext.culturape.dcat.codecs_concepts import standard_licence
+from ckanext.culturape.dcat.graph import Graph, Subject, value_of
+from ckanext.culturape.dcat.terms import (
+    Context, Triples, concept_link, date_literal, iri, is_a, link, literal, triple,
+)  # fmt: skip
+from ckanext.culturape.errors import Fault
+from ckanext.culturape.fields import Field, Schema, load_schema
+from ckanext.culturape.types import Record
+from ckanext.culturape.values import canonical_record
+
+PROFILE = "https://semiceu.github.io/DCAT-AP/releases/3.0.1/"
+EUROVOC = "http://eurovoc.europa.eu/"
+
+#: EuroVoc terms that a filled field stands for, beside those that its concepts name.
+SUBJECTS = {"cultural_right": "514", "people": "5799", "subject_language": "5701"}
+
+
+def _pair(module: Any, name: str, read: str = "") -> tuple[Any, Any]:
+    return getattr(module, f"{name}_to_rdf"), getattr(module, f"{read or name}_from_rdf")
+
+
+#: The codec pair of each name that a schema may use.
+PAIRS: Mapping[str, tuple[Any, Any]] = {
+    **{name: _pair(codecs, name) for name in (
+        "text", "text_translated", "tags_translated", "link", "document", "standards", "policy", "adms_identifiers",
+        "media_type", "rights_text", "consent", "generalisation", "provenance",
+    )},
+    **{name: _pair(codecs_concepts, name) for name in (
+        "concepts", "languages", "places", "access_level", "licence", "file_format",
+    )},
+    **{name: _pair(codecs_agents, name) for name in ("agents", "contacts", "attributions", "intervals", "services", "hash")},
+    **{name: _pair(codecs, "typed", "text") for name in ("number", "integer", "duration", "boolean")},
+    "access_url": _pair(codecs, "access_url", "link"),
+    "choice": _pair(codecs, "text"),
+    "concept": _pair(codecs_concepts, "concepts"),
+    "date": _pair(codecs, "date", "text"),
+    "documents": _pair(codecs, "document"),
+    "legislation": _pair(codecs_concepts, "concepts"),
+    "rights_statements": _pair(codecs_concepts, "concepts"),
+}  # fmt: skip
+
+#: Codecs that are not rows of the table: the address of the thing itself.
+SUBJECT = "subject"
+
+
+def dataset_iri(record: Mapping[str, Any], context: Context) -> NamedNode:
+    """The address of a dataset: its own, or the one that the portal gives it."""
+    return iri(str(record.get("uri") or "")) or NamedNode(f"{context.base}/dataset/{record['id']}")
+
+
+def distribution_iri(resource: Mapping[str, Any], record: Mapping[str, Any], context: Context) -> NamedNode:
+    """The address of a distribution: its own, or the one that the portal gives it."""
+    own = iri(str(resource.get("uri") or ""))
+    return own or NamedNode(f"{context.base}/dataset/{record['id']}/resource/{resource['id']}")
+
+
+def dataset_to_rdf(record: Mapping[str, Any], context: Context, organization: Mapping[str, Any] | None = None) -> Triples:
+    """All that the catalogue says of a dataset, after the rules of care.
+
+    Args:
+        record: the dataset as ``package_show`` gives it.
+        context: vocabularies, addresses, and the key of the dataset.
+        organization: its organisation with all fields; stands in for publisher and contact.
+    """
+    reduced = care.reduce(record, context.vocabulary)
+    schema = load_schema()
+    subject = dataset_iri(reduced, context)
+    yield from is_a(subject, "dcat:Dataset", "dcat:Resource")
+    yield from _fields_to_rdf(schema.fields, subject, reduced, context)
+    yield from _themes(subject, reduced, context)
+    yield from _organization(subject, reduced, context, organization or {})
+    for resource in reduced.get("resources") or ():
+        yield from _distribution(subject, schema, resource, reduced, context)
+    yield from _catalogue_record(subject, reduced)
+
+
+def _fields_to_rdf(fields: Iterable[Field], subject: Subject, record: Mapping[str, Any], context: Context) -> Triples:
+    for field in fields:
+        value = record.get(field.name)
+        if field.rdf and field.rdf.codec != SUBJECT and value not in (None, "", [], {}):
+            yield from PAIRS[field.rdf.codec][0](subject, field, value, context)
+
+
+def _themes(subject: Subject, record: Mapping[str, Any], context: Context) -> Triples:
+    """The theme and the subjects by which European portals find cultural data."""
+    education = context.vocabulary.concept("theme", "EDUC")
+    if education:
+        yield from concept_link(subject, "dcat:theme", education, context)
+    codes = {code for name, code in SUBJECTS.items() if record.get(name)}
+    for right in record.get("cultural_right") or ():
+        concept = context.vocabulary.concept("cultural-right", right)
+        matches = concept.matches.get("closeMatch", ()) if concept else ()
+        codes |= {address.removeprefix(EUROVOC) for address in matches if address.startswith(EUROVOC)}
+    for code in sorted(codes):
+        term = context.vocabulary.concept("eurovoc", code)
+        if term:
+            yield from concept_link(subject, "dct:subject", term, context)
+
+
+def organization_iri(organization: Mapping[str, Any], context: Context) -> NamedNode:
+    """The address of an organisation of the portal."""
+    return NamedNode(f"{context.base}/organization/{organization['id']}")
+
+
+def _organization(subject: Subject, record: Mapping[str, Any], context: Context, organization: Mapping[str, Any]) -> Triples:
+    """Publisher and contact from the organisation, where the record names none."""
+    if not organization.get("id"):
+        return
+    node = organization_iri(organization, context)
+    if not record.get("publisher"):
+        yield triple(subject, "dct:publisher", node)
+        yield from organization_to_rdf(organization, context)
+    contact = (organization.get("contact") or [{}])[0]
+    if contact and not record.get("contact"):
+        yield from codecs_agents.contact(subject, "dcat:contactPoint", NamedNode(f"{node.value}#contact"), contact)
+
+
+def organization_to_rdf(organization: Mapping[str, Any], context: Context) -> Triples:
+    """An organisation as agent; its own persistent address stands as the same thing."""
+    node = organization_iri(organization, context)
+    yield from is_a(node, "foaf:Agent")
+    names = organization.get("title_translated") or {"": organization.get("title") or organization.get("name")}
+    for language, name in names.items():
+        yield triple(node, "foaf:name", literal(name, language))
+    yield from link(node, "owl:sameAs", str(organization.get("identifier") or ""))
+    yield from link(node, "foaf:homepage", str(organization.get("url") or ""), "foaf:Document")
+    chosen = organization.get("publisher_type") or _usual_type(organization, context)
+    kind = context.vocabulary.concept("publisher-type", str(chosen or ""))
+    if kind:
+        yield from concept_link(node, "dct:type", kind, context)
+
+
+def _usual_type(organization: Mapping[str, Any], context: Context) -> str:
+    concept = context.vocabulary.concept("institution-type", str(organization.get("institution_type") or ""))
+    return str(concept.attributes.get("publisher_type", "")) if concept else ""
+
+
+def _distribution(
+    dataset: Subject, schema: Schema, resource: Mapping[str, Any], record: Mapping[str, Any], context: Context
+) -> Triples:
+    subject = distribution_iri(resource, record, context)
+    yield triple(dataset, "dcat:distribution", subject)
+    yield from is_a(subject, "dcat:Distribution")
+    address = iri(str(resource.get("url") or "").strip().replace(" ", "%20"))
+    page = {} if address else {"url": f"{context.base}/dataset/{record['id']}/resource/{resource['id']}"}
+    yield from _fields_to_rdf(schema.resource_fields, subject, {**resource, **page}, context)
+    if resource.get("url_type") == "upload" and address and not resource.get("download_url"):
+        yield from link(subject, "dcat:downloadURL", address.value, "rdfs:Resource")
+    yield from standard_licence(subject, str(resource.get("license") or record.get("license_id") or ""), context)
+    yield from codecs_agents.checksum(subject, dict(resource), context)
+
+
+def _catalogue_record(subject: NamedNode, record: Mapping[str, Any]) -> Triples:
+    """What the catalogue says of its own entry, apart from what it says of the data."""
+    node = NamedNode(f"{subject.value}#record")
+    yield from is_a(node, "dcat:CatalogRecord")
+    yield triple(node, "foaf:primaryTopic", subject)
+    for key, predicate in (("metadata_created", "dct:issued"), ("metadata_modified", "dct:modified")):
+        if record.get(key):
+            yield triple(node, predicate, date_literal(str(record[key])[:10]))
+    yield from link(node, "dct:conformsTo", PROFILE, "dct:Standard")
+
+
+def dataset_from_rdf(graph: Graph, subject: Subject, context: Context) -> tuple[Record, list[Fault]]:
+    """The canonical record of a dataset, and what of its values could not be read."""
+    schema = load_schema()
+    raw = _fields_from_rdf(schema.fields, graph, subject, context)
+    raw["resources"] = [
+        _resource_from_rdf(schema, graph, term, raw, context)
+        for term in graph.objects(subject, "dcat:distribution")
+        if not value_of(term) or isinstance(term, NamedNode)
+    ]
+    if "license_id" not in raw:
+        raw["license_id"] = graph.text(subject, "dct:license")
+    return canonical_record(schema, raw, context.vocabulary, context.default_language)
+
+
+def _fields_from_rdf(fields: Iterable[Field], graph: Graph, subject: Any, context: Context) -> Record:
+    raw: Record = {}
+    for field in fields:
+        if field.rdf:
+            value = _own_address(subject, context) if field.rdf.codec == SUBJECT else _read(field, graph, subject, context)
+            if value is not None:
+                raw[field.name] = value
+    return raw
+
+
+def _read(field: Field, graph: Graph, subject: Any, context: Context) -> Any:
+    return PAIRS[field.rdf.codec][1](graph, subject, field, context) if field.rdf else None
+
+
+def _own_address(subject: Any, context: Context) -> str | None:
+    """The address of something that does not live on this portal."""
+    address = value_of(subject)
+    return address if address and not address.startswith(f"{context.base}/dataset/") else None
+
+
+def _resource_from_rdf(schema: Schema, graph: Graph, subject: Any, dataset: Record, context: Context) -> Record:
+    raw = _fields_from_rdf(schema.resource_fields, graph, subject, context)
+    if "license" not in raw and "license_id" not in dataset:
+        raw["license"] = graph.text(subject, "dct:license")
+    return {key: value for key, value in raw.items() if value not in (None, "")}
+
+
+def dataset_ntriples(record: Mapping[str, Any], context: Context, organization: Mapping[str, Any] | None = None) -> bytes:
+    """The statements about a dataset as N-Triples, each once, in a stable order."""
+    triples = sorted(set(dataset_to_rdf(record, context, organization)), key=str)
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
+def unique(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Each triple once, in the order of the first."""
+    yield from dict.fromkeys(triples)
