@@ -1,13 +1,14 @@
 """The Java archives of Solr: which ones (a list with checksums), fetched once into a cache of the user.
 
-``solr_jars.txt`` was resolved with jgo from the six coordinates in ROOTS; ``python -m culturape_portal.jars``
-writes it again. Shipping the outcome makes the first start quick, the same everywhere, and checked.
+``solr_jars.json`` was resolved with jgo from the coordinates in ROOTS; ``python -m culturape_portal.jars`` writes
+it anew. Shipping the outcome makes the first start quick, the same everywhere, and checked.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -30,7 +31,7 @@ ROOTS = (
 )
 # Native network code for clusters, and analysers for Japanese and Korean: 20 MB that a portal never loads.
 LEFT_OUT = ("netty-", "lucene-analysis-kuromoji", "lucene-analysis-nori", "listenablefuture")
-LIST = Path(__file__).parent / "solr_jars.txt"
+LIST = Path(__file__).parent / "solr_jars.json"
 Progress = Callable[[str], None]
 
 
@@ -59,8 +60,7 @@ def cache_folder() -> Path:
 
 def listed_jars() -> list[Jar]:
     """The archives that Solr needs."""
-    lines = LIST.read_text("utf-8").splitlines()
-    return [Jar(*line.split()) for line in lines if line and not line.startswith("#")]
+    return [Jar(coordinate, digest) for coordinate, digest in json.loads(LIST.read_text("utf-8")).items()]
 
 
 def _folder() -> Path:
@@ -148,9 +148,8 @@ def write_list() -> None:
         with ThreadPoolExecutor(8) as pool:
             sums = list(pool.map(lambda artifact: _sha256(artifact.resolve()), wanted))
     names = [f"{a.groupId}:{a.artifactId}:{a.version}" for a in wanted]
-    lines = sorted(f"{name} {digest}" for name, digest in zip(names, sums, strict=True))
-    header = "# Written by `python -m culturape_portal.jars`: Maven coordinate, SHA-256.\n"
-    LIST.write_text(header + "\n".join(lines) + "\n", "utf-8")
+    found = dict(zip(names, sums, strict=True))
+    LIST.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

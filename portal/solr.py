@@ -62,7 +62,6 @@ class Solr:
             "solr.log.dir": self.log.parent,
             "solr.install.dir": self.folder,
             "log4j.configurationFile": FILES / "log4j2.xml",
-            "java.util.logging.config.file": FILES / "logging.properties",
             "java.io.tmpdir": private_folder(self.folder / "tmp"),
         }
         argv += [f"-D{key}={value}" for key, value in properties.items()]
