@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from ckanext.culturape.dcat.codecs import predicate_of
 from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
@@ -77,7 +77,11 @@ def _official_concept(
         return
     yield triple(subject, predicate, node)
     yield from is_a(node, "skos:Concept", *classes)
-    yield from link(node, "skos:inScheme", address.rsplit("/", 1)[0], "skos:ConceptScheme")
+    home = NamedNode(address.rsplit("/", 1)[0])
+    yield triple(node, "skos:inScheme", home)
+    yield from is_a(home, "skos:ConceptScheme")
+    for language, title in context.vocabulary.scheme(concept.scheme).titles.items():
+        yield triple(home, "dct:title", literal(title, language))
     for language, label in concept.labels.items():
         yield triple(node, "skos:prefLabel", literal(label, language))
 
