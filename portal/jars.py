@@ -1,7 +1,7 @@
 """The Java archives of Solr: which ones (a list with checksums), fetched once into a cache of the user.
 
-``solr_jars.json`` was resolved with jgo from the coordinates in ROOTS; ``python -m culturape_portal.jars`` writes
-it anew. Shipping the outcome makes the first start quick, the same everywhere, and checked.
+``solr_jars.json`` was resolved with jgo from the coordinates in ROOTS; ``python -m culturape_portal.jars``
+writes it anew. Shipping the outcome makes the first start quick, the same everywhere, and checked.
 """
 
 from __future__ import annotations
