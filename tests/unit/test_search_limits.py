@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ckanext.culturape.search.limits import MAX_TERM, MAX_TITLE, fit_document
+from ckanext.culturape.search.limits import MAX_TERM, MAX_TEXT, MAX_TITLE, fit_document
 
 LONG = "á" * 20_000
 
@@ -20,6 +20,8 @@ def test_a_string_too_long_for_a_term_is_left_out(name: str) -> None:
 @pytest.mark.parametrize("name", ["notes", "text", "extras_need_statement", "res_extras_hash"])
 def test_a_text_that_is_cut_into_words_stays(name: str) -> None:
     assert fit_document({name: LONG}) == {name: LONG}
+    assert fit_document({name: "a" * 5_000_000}) == {name: "a" * MAX_TEXT}
+    assert fit_document({name: ["a" * 5_000_000, None, 3]}) == {name: ["a" * MAX_TEXT, 3]}
 
 
 @pytest.mark.parametrize("name", ["data_dict", "validated_data_dict"])

@@ -10,6 +10,9 @@ MAX_TERM = 32_766
 #: Characters of a title that are indexed: it is cut into all its parts of two to ten letters.
 MAX_TITLE = 2_000
 
+#: Characters of any other text that are indexed: the memory of Solr is finite.
+MAX_TEXT = 300_000
+
 #: Titles, one of them for sorting.
 CUT = frozenset({"title", "title_string"})
 
@@ -36,7 +39,7 @@ TYPED = frozenset(
 
 
 def fit_document(document: dict[str, Any]) -> dict[str, Any]:
-    """The document without what Solr would refuse: titles are cut, other strings too long are left out."""
+    """The document without what Solr would refuse: texts are cut, other strings too long are left out."""
     fitted: dict[str, Any] = {}
     for name, value in document.items():
         kept = _fit(name, value)
@@ -48,19 +51,24 @@ def fit_document(document: dict[str, Any]) -> dict[str, Any]:
 def _fit(name: str, value: Any) -> Any:
     if name in STORED_ONLY:
         return value
-    if isinstance(value, dict) or (name in TYPED and isinstance(value, str)):
-        return None
-    if name in CUT and isinstance(value, str):
-        return value[:MAX_TITLE]
     if isinstance(value, (list, tuple)):
-        return [item for item in cast("list[Any]", value) if _fits(name, item)]
-    return value if _fits(name, value) else None
+        fitted = (
+            _fit_one(name, item) for item in cast("list[Any]", value) if not isinstance(item, (list, tuple))
+        )
+        return [item for item in fitted if item is not None]
+    return _fit_one(name, value)
 
 
-def _fits(name: str, value: Any) -> bool:
+def _fit_one(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return None
     if not isinstance(value, str):
-        return not isinstance(value, (dict, list, tuple))
-    return name in ANALYSED or name.startswith(ANALYSED_PREFIXES) or _is_term(value)
+        return value
+    if name in CUT:
+        return value[:MAX_TITLE]
+    if name in ANALYSED or name.startswith(ANALYSED_PREFIXES):
+        return value[:MAX_TEXT]
+    return value if name not in TYPED and _is_term(value) else None
 
 
 def _is_term(text: str) -> bool:
