@@ -87,10 +87,20 @@ def organization() -> dict[str, Any]:
 
 
 def dataset() -> dict[str, Any]:
-    from tests.integration.conftest import COMPLETE
-
-    own = {"title_translated": {"es": "Piezas arqueológicas"}, "owner_org": "museo"}
-    return {**COMPLETE, **own, "private": False}
+    return {
+        "title_translated": {"es": "Piezas arqueológicas"},
+        "notes_translated": {"es": "Piezas en exhibición, por sala."},
+        "owner_org": "museo",
+        "private": False,
+        "sector": ["museos"],
+        "cultural_right": ["informacion"],
+        "language": ["es"],
+        "territory": ["1501"],
+        "sensitivity": ["ninguna"],
+        "access_level": "abierto",
+        "license_id": "CC-BY-4.0",
+        "frequency": "ANNUAL",
+    }
 
 
 def test_the_first_start_tells_address_and_password_once(portal: PortalRun) -> None:
