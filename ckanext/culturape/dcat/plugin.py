@@ -17,7 +17,7 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
     p.implements(p.IActions)
 
     def declare_config_options(self, declaration: Declaration, key: Key) -> None:
-        declaration.declare(key.ckanext.dcat.rdf.profiles, "culturape_dcat_ap_3")
+        declaration[key.ckanext.dcat.rdf.profiles].set_default("culturape_dcat_ap_3")
 
     def get_actions(self) -> dict[str, Any]:
         return action.actions()

@@ -19,6 +19,7 @@ from ckan.types import Context
 from ckanext.culturape import care
 from ckanext.culturape.errors import Fault, N_
 from ckanext.culturape.fields import load_schema
+from ckanext.culturape.logic import drafts
 from ckanext.culturape.logic.review import becomes_public, needed_faults
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.logic.stored import FORM_MARK
@@ -37,6 +38,7 @@ def review_care(record: Record, context: Context) -> list[Fault]:
 @tk.chained_action
 def package_create(original: Action, context: Context, data: Record) -> Any:
     """Validate the full intended record."""
+    drafts.read_new(context, data)
     _note(context, data.get("resources"), None)
     return original(context, data)
 
@@ -46,6 +48,9 @@ def package_update(original: Action, context: Context, data: Record) -> Any:
     """Validate the full intended record, refuse to overwrite what somebody else saved, and drop copies that show more."""
     package = model.Package.get(data.get("id") or data.get("name"))
     old = stored_record(package.id) if package is not None else None
+    if old and drafts.read_change(context, data, old):
+        tk.check_access("package_update", context, data)
+        return old
     if old:
         refuse_stale(data, old)
     _note(context, data.get("resources", (old or {}).get("resources")), old)

@@ -97,7 +97,7 @@ def intended(data: Flat, context: Context) -> Record:
     for core in ("id", "name", "owner_org", "private", "state", "type"):
         value = data.get((core,), tk.missing)
         record[core] = old.get(core) if value is tk.missing else value
-    record["state"] = record["state"] or "active"
+    record["state"] = context.get("culturape_state") or record["state"] or "active"
     record["resources"] = _intended_resources(record, context, old)
     record["extras"] = [*_given_extras(data)] or record.get("extras", [])
     return record
