@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import ckan.lib.jobs as jobs
 import ckan.lib.search.common as common
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
@@ -222,19 +223,22 @@ def test_a_private_dataset_is_not_found_by_its_words(make: Make) -> None:
 
 
 def test_datasets_follow_the_type_of_their_organisation(make: Make, organization: dict[str, Any]) -> None:
-    from ckanext.culturape.logic.indexing import is_stale, reindex_organization
-
     make("Registro")
+    jobs.get_queue().empty()
     query = {"facet.field": ["vocab_institution_type"]}
     assert helpers.call_action("package_search", **query)["facets"]["vocab_institution_type"] == {
         "biblioteca": 1
     }
-    assert not is_stale(organization["id"])
     context = {"ignore_auth": True, "user": factories.Sysadmin()["name"]}
-    helpers.call_action("organization_patch", context, id=organization["id"], institution_type="archivo")
-    assert is_stale(organization["id"])
-    assert reindex_organization(organization["id"]) == 1
-    assert not is_stale(organization["id"])
+    helpers.call_action(
+        "organization_patch", dict(context), id=organization["id"], description_translated={"es": "x"}
+    )
+    assert not jobs.get_queue().jobs
+    helpers.call_action(
+        "organization_patch", dict(context), id=organization["id"], institution_type="archivo"
+    )
+    assert [job.perform() for job in jobs.get_queue().jobs] == [1]
+    jobs.get_queue().empty()
     assert helpers.call_action("package_search", **query)["facets"]["vocab_institution_type"] == {
         "archivo": 1
     }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import ckan.lib.search as ckan_search
 import ckan.plugins.toolkit as tk
 from ckan import model
+from sqlalchemy import event
 
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.logic import doors
@@ -54,21 +56,25 @@ def organization_facts(organization_id: str | None) -> dict[str, str]:
 
     SQLAlchemy keeps the organisation while a dataset is indexed, so this asks the database only when it must.
     """
-    organization = model.Session.get(model.Group, organization_id) if organization_id else None
+    organization: Any = model.Session.get(model.Group, organization_id) if organization_id else None
     if organization is None:
         return {}
-    return {
-        INSTITUTION_TYPE: str(organization.extras.get(INSTITUTION_TYPE) or ""),
-        "title": organization.title or "",
-    }
+    kind = organization.extras.get(INSTITUTION_TYPE) or ""
+    return {INSTITUTION_TYPE: str(kind), "title": organization.title or ""}
 
 
 def organization_changed(organization_id: str) -> None:
-    """Index the datasets of an organisation again, in the background, when its type has changed."""
+    """Index the datasets of an organisation again, in the background, when its type has changed.
+
+    CKAN tells of the change before it is committed; the job must not start earlier.
+    """
     if is_stale(organization_id):
-        tk.enqueue_job(
-            reindex_organization, [organization_id], title=f"reindex datasets of {organization_id}"
-        )
+        event.listen(model.Session(), "after_commit", partial(_enqueue, organization_id), once=True)
+
+
+def _enqueue(organization_id: str, session: object) -> None:
+    del session
+    tk.enqueue_job(reindex_organization, [organization_id], title=f"reindex datasets of {organization_id}")
 
 
 def is_stale(organization_id: str) -> bool:
