@@ -30,6 +30,9 @@ PLUGINS = (
 SETTINGS = {
     "ckan.site_id": "culturape",
     "ckan.site_title": "Portal de datos culturales abiertos",
+    "ckan.site_description": "Datos culturales abiertos, por los derechos a los que sirven, los pueblos y lenguas de que tratan y "
+    "el territorio que cubren.",
+    "ckan.gravatar_default": "disabled",
     "ckan.locale_default": "es",
     "ckan.locale_order": "es en",
     "ckan.locales_offered": "es en",
@@ -49,6 +52,8 @@ SETTINGS = {
     "ckan.max_image_size": "5",
     "ckan.feeds.author_name": "Portal de datos culturales abiertos",
     "ckanext.dcat.rdf.profiles": "culturape_dcat_ap_3",
+    "ckanext.culturape.catalog.publisher_name": "Portal de datos culturales abiertos",
+    "ckanext.culturape.catalog.territory": "PE",
     "SESSION_COOKIE_HTTPONLY": "true",
     "SESSION_COOKIE_SAMESITE": "Lax",
 }

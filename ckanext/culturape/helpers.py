@@ -216,8 +216,8 @@ def culturape_citation(record: Mapping[str, Any]) -> str:
     year = str(record.get("modified") or record.get("issued") or "")[:4]
     title = tk.h.get_translated(record, "title")
     address = tk.url_for("dataset.read", id=record["name"], _external=True)
-    parts = [organization.get("title") or "", f"({year})" if year else "", f"{title}.", address]
-    return " ".join(part for part in parts if part)
+    publisher = " ".join(part for part in (organization.get("title"), f"({year})" if year else "") if part)
+    return " ".join(part for part in (f"{publisher}." if publisher else "", f"{title}.", address) if part)
 
 
 def template_helpers() -> dict[str, Any]:

@@ -12,11 +12,14 @@ from typing import Any
 from uuid import uuid4
 
 import ckan.lib.jobs as jobs
+import ckan.lib.search as search
 import ckan.lib.search.common as common
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pysolr
 import pytest
+from ckan import model
+from ckan.lib.search.index import PackageSearchIndex
 from culturape_portal.databases import new_password
 from culturape_portal.launch import Launch, launch_all, stop_all
 from culturape_portal.solr import Solr
@@ -69,6 +72,11 @@ def found(q: str = "", **query: Any) -> list[str]:
     """Titles that anybody finds, best first."""
     result = helpers.call_action("package_search", {"ignore_auth": False, "user": ""}, q=q, **query)
     return [dataset["title"] for dataset in result["results"]]
+
+
+def index_document(document: dict[str, Any], record: dict[str, Any]) -> None:
+    """Index a dataset that was never saved so; CKAN 2.11 makes the record itself."""
+    PackageSearchIndex().index_package({**document, "with_custom_schema": record})
 
 
 @pytest.mark.parametrize(
@@ -172,14 +180,12 @@ def test_no_text_of_any_length_is_refused(make: Make) -> None:
 
 
 def test_a_description_of_five_megabytes_is_indexed(make: Make) -> None:
-    from ckan.lib.search.index import PackageSearchIndex
-
     dataset = make("Registro")
     text = "ñandú café " * 450_000  # more than five megabytes
     document = helpers.call_action("package_show", id=dataset["id"], use_default_schema=True)
     document["notes"] = text
     document["extras"] = [*document.get("extras", []), {"key": "note", "value": text}]
-    PackageSearchIndex().index_package({**document, "with_custom_schema": {**dataset, "notes": text}})
+    index_document(document, {**dataset, "notes": text})
     assert found("cafés") == ["Registro"]
 
 
@@ -215,6 +221,24 @@ def test_a_query_that_says_nothing_is_refused_as_in_any_ckan(schema: str, app: A
 
 def test_the_page_of_a_broken_query_says_so(make: Make, app: Any) -> None:
     assert "search-error" in app.get("/en/dataset/", query_string={"q": "title:("}, status=200).body
+
+
+def test_long_questions_are_answered(make: Make) -> None:
+    make("Museo")
+    for q in ("museo " * 66, "museo de " * 40, "a" * 10_000, "-".join(["ab", "cd"] * 66), "museo-" * 60):
+        assert isinstance(found(q), list), q[:20]
+
+
+def test_what_was_written_past_the_rules_of_care_is_not_indexed(make: Make) -> None:
+    package: Any = model.Package.get(make("Registro", territory=["PE"], people=["wampis"])["id"])
+    package.extras["sensitivity"] = json.dumps(["piaci"])
+    package.extras["territory"] = json.dumps(["080901"])
+    model.Session.commit()
+    search.rebuild(package.id)
+    (stored,) = common.make_connection().search(q="*:*", fl="*").docs
+    assert stored["vocab_sensitivity"] == ["piaci"]
+    assert stored["vocab_territory"] == ["PE"]
+    assert [name for name, value in stored.items() if "080901" in str(value)] == []
 
 
 def test_a_private_dataset_is_not_found_by_its_words(make: Make) -> None:

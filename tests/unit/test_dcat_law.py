@@ -21,7 +21,7 @@ SCHEMA = load_schema()
 BASE = "https://datos.example.org"
 ORGANIZATION = {
     "id": "org-1", "name": "museo", "title_translated": {"es": "Museo"}, "institution_type": "ministerio",
-    "contact": [{"name": "Mesa de datos", "email": "datos@example.org"}], "url": "https://museo.example.org/",
+    "contact_name": "Mesa de datos", "contact_email": "datos@example.org", "url": "https://museo.example.org/",
 }  # fmt: skip
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(str.strip)

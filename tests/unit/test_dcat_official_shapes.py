@@ -25,7 +25,7 @@ VOCABULARY = load_vocabulary()
 BASE = "https://datos.example.org"
 ORGANIZATION = {
     "id": "org-1", "title_translated": {"es": "Museo", "qu": "Museo"}, "institution_type": "ministerio", "name": "museo",
-    "contact": [{"name": "Mesa de datos", "email": "datos@example.org"}], "url": "https://museo.example.org/",
+    "contact_name": "Mesa de datos", "contact_email": "datos@example.org", "url": "https://museo.example.org/",
     "identifier": "https://example.org/id/museo",
 }  # fmt: skip
 SETTINGS = {

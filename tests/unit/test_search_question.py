@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ckanext.culturape.search import expand_question
-from ckanext.culturape.search.question import MAX_TERMS
+from ckanext.culturape.search.question import MAX_FORMS, MAX_LENGTH
 
 
 def test_each_word_comes_with_its_stem() -> None:
@@ -43,7 +43,8 @@ def test_signs_that_mean_nothing_in_a_plain_question_are_left_out(text: str) -> 
         "+luz arte",
         "{!lucene}luz",
         "a\\:b",
-        "x " * (MAX_TERMS + 1),
+        "x " * MAX_LENGTH,
+        "-".join(f"a{n}" for n in range(MAX_FORMS)),
     ],
 )
 def test_what_only_the_query_language_can_say_stays_as_it_is(text: str) -> None:

@@ -124,8 +124,8 @@ def _organization(subject: Subject, record: Mapping[str, Any], context: Context,
     if not record.get("publisher"):
         yield triple(subject, "dct:publisher", node)
         yield from organization_to_rdf(organization, context)
-    contact = (organization.get("contact") or [{}])[0]
-    if contact and not record.get("contact"):
+    contact = {name: organization.get(f"contact_{name}") for name in ("name", "email")}
+    if any(contact.values()) and not record.get("contact"):
         yield from codecs_agents.contact(subject, "dcat:contactPoint", NamedNode(f"{node.value}#contact"), contact)
 
 

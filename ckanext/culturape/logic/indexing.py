@@ -14,12 +14,13 @@ from sqlalchemy import event
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.logic import doors
 from ckanext.culturape.logic.site import vocabulary
+from ckanext.culturape.logic.validators import culturape_store
 from ckanext.culturape.search import fit_document, index_document
 from ckanext.culturape.search.document import facet_fields, with_ancestors
 from ckanext.culturape.search.facets import INSTITUTION_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ckan.types import Context
 
@@ -30,6 +31,7 @@ def before_dataset_index(document: dict[str, Any]) -> dict[str, Any]:
     """The document with our fields, reduced as the rules of care ask, without what Solr would refuse."""
     document = doors.reduce_index_document(document)
     record = indexed_record(document)
+    reduce_stock_copy(document, record)
     for name in _raw_copies():
         document.pop(name, None)
     document.update(index_document(record, vocabulary(), organization_facts(record.get("owner_org"))))
@@ -41,6 +43,24 @@ def indexed_record(document: dict[str, Any]) -> dict[str, Any]:
     kept = document.get("validated_data_dict") or document.get("data_dict") or "{}"
     record = json.loads(kept) if isinstance(kept, str) else kept
     return cast("dict[str, Any]", record) if isinstance(record, dict) else {}
+
+
+def reduce_stock_copy(document: dict[str, Any], record: Mapping[str, Any]) -> None:
+    """Bring the copy in CKAN's own schema, which keeps our fields as extras, to the reduced record.
+
+    ``package_search?use_default_schema=true`` gives this copy to anybody. CKAN 2.11 puts the whole record into it
+    once more, not reduced, which nobody reads. Changes the document.
+    """
+    copy = json.loads(document.get("data_dict") or "{}")
+    undeclared = {extra["key"] for extra in record.get("extras") or ()}
+    ours = {field.name for field in load_schema().fields} - undeclared
+    copy.pop("validated_data_dict", None)
+    copy["extras"] = [
+        {**extra, "value": culturape_store(record[extra["key"]])} if extra["key"] in ours else extra
+        for extra in copy.get("extras") or ()
+        if extra["key"] not in ours or extra["key"] in record
+    ]
+    document["data_dict"] = json.dumps(copy)
 
 
 def _raw_copies() -> Iterable[str]:

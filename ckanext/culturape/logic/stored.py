@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.culturape import config
-from ckanext.culturape.errors import Fault
+from ckanext.culturape.errors import Fault, N_
 from ckanext.culturape.fields import Schema
 from ckanext.culturape.logic import flat
 from ckanext.culturape.logic.flat import Flat
@@ -108,6 +108,26 @@ def _intended_resources(record: Record, context: Context, old: Mapping[str, Any]
     given: list[Record] = context.get("culturape_resources") or record.get("resources") or old.get("resources", [])
     changed = {res.get("id"): res for res in record.get("resources", []) if res.get("id")}
     return [{**resource, **changed.get(resource.get("id"), {})} for resource in given]
+
+
+def place_faults(faults: list[Fault], record: Mapping[str, Any], context: Context) -> list[Fault]:
+    """The faults where CKAN can show them: it validates only the resources of this change, at their own positions.
+
+    A fault of another resource is said at the access level, with the name of the resource.
+    """
+    sent: list[Record] = (context.get("culturape_record") or {}).get("resources") or []
+    ids = {resource.get("id") for resource in sent}
+    validated = [n for n, resource in enumerate(record["resources"]) if not resource.get("id") or resource["id"] in ids]
+    return [fault if fault.resource is None else _place(fault, record["resources"], validated) for fault in faults]
+
+
+def _place(fault: Fault, resources: list[Record], validated: list[int]) -> Fault:
+    position = fault.resource or 0
+    if position in validated:
+        return fault.at(fault.field, validated.index(position))
+    resource = resources[position]
+    params = {"value": resource.get("name") or resource.get("url") or "", "reason": fault}
+    return Fault(N_("“%(value)s”: %(reason)s"), params, "access_level")
 
 
 def _given_extras(data: Flat) -> list[dict[str, Any]]:

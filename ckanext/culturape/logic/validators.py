@@ -59,6 +59,8 @@ def _prepare(schema: Schema, data: Flat, errors: Flat, context: Context) -> None
     _write(schema, record, data)
     names.fill_name(schema, data, context)
     report_faults(faults, errors)
+    pairs = zip(given.get("resources", []), record.get("resources", []), strict=False)
+    record["resources"] = [{**sent, **canonical} for sent, canonical in pairs]
     cast("dict[str, Any]", context)["culturape_record"] = {**given, **record}
 
 
@@ -98,7 +100,7 @@ def culturape_review(field: Any, schema: Mapping[str, Any]) -> Validator:
         faults = needed_faults(declared, old, record, imported=imported)
         report_faults([fault for fault in faults if fault.field not in wrong], errors)
         if record.get("state") != "draft":
-            report_faults(doors.review_care(record, context), errors)
+            report_faults(stored.place_faults(doors.review_care(record, context), record, context), errors)
 
     return validator
 

@@ -6,8 +6,9 @@ import re
 
 from ckanext.culturape.search.words import stems
 
-#: Longer questions are left to CKAN as they are.
-MAX_TERMS = 40
+#: Longer questions are left to CKAN as they are: Solr takes about a thousand words times fields.
+MAX_LENGTH = 400
+MAX_FORMS = 100
 
 #: What only somebody who knows the query language writes: phrases, fields, parameters, signs before a word.
 _SYNTAX = re.compile(r'[":{}\\]|(?:^|\s)[+-]')
@@ -24,17 +25,19 @@ def expand_question(text: str) -> str:
     Each word becomes a group of the word and its stem, and the groups are joined with OR, so that the minimum
     match that CKAN asks for counts them as it counts plain words. It finds all that the plain question finds.
     """
-    terms = text.split()
-    if not 0 < len(terms) <= MAX_TERMS or _SYNTAX.search(text):
+    if len(text) > MAX_LENGTH or _SYNTAX.search(text):
         return ""
-    return " OR ".join(group for group in map(_group, terms) if group)
+    groups = [forms for forms in map(_forms, text.split()) if forms]
+    if sum(map(len, groups)) > MAX_FORMS:
+        return ""
+    return " OR ".join(f"({' OR '.join(forms)})" for forms in groups)
 
 
-def _group(term: str) -> str:
+def _forms(term: str) -> list[str]:
+    """The term, its parts, and their stems."""
     names = [_plain(name) for name in _TERM.findall(term)]
     parts = [_plain(part) for name in names for part in _PART.findall(name)]
-    forms = dict.fromkeys([*names, *parts, *stems([term]).split()])
-    return f"({' OR '.join(forms)})" if forms else ""
+    return list(dict.fromkeys([*names, *parts, *stems([term]).split()]))
 
 
 def _plain(word: str) -> str:
