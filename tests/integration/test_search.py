@@ -124,9 +124,10 @@ def test_every_language_of_a_text_finds_it_and_so_do_names_of_places(make: Make)
 def test_the_exact_word_comes_before_its_other_forms(make: Make, schema: str) -> None:
     make("Luces")
     make("Luz")
-    assert found("luz") == ["Luz", "Luces"]
-    assert sorted(found("luces")) == ["Luces", "Luz"]
-    assert schema == "portal" or found("luces") == ["Luces", "Luz"]
+    for q, expected in (("luz", ["Luz", "Luces"]), ("luces", ["Luces", "Luz"])):
+        assert sorted(found(q)) == ["Luces", "Luz"]
+        # The Spanish analyser of the portal makes one word of both before they are compared.
+        assert schema == "portal" or found(q) == expected
 
 
 def test_as_many_words_must_match_as_in_any_ckan(make: Make) -> None:
