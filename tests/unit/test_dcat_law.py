@@ -98,7 +98,7 @@ def sorted_resources(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "resources": sorted(record.get("resources", []), key=str)}
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(parts=records)
 def test_law(parts):
     record = canonical(*parts)
