@@ -48,8 +48,8 @@ def indexed_record(document: dict[str, Any]) -> dict[str, Any]:
 def reduce_stock_copy(document: dict[str, Any], record: Mapping[str, Any]) -> None:
     """Bring the copy in CKAN's own schema, which keeps our fields as extras, to the reduced record.
 
-    ``package_search?use_default_schema=true`` gives this copy to anybody. CKAN 2.11 puts the whole record into
-    it once more, not reduced, which nobody reads. Changes the document.
+    ``package_search?use_default_schema=true`` gives this copy to anybody. CKAN 2.11 puts the whole
+    record into it once more, not reduced, which nobody reads. Changes the document.
     """
     copy = json.loads(document.get("data_dict") or "{}")
     undeclared = {extra["key"] for extra in record.get("extras") or ()}
