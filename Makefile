@@ -18,6 +18,7 @@ $(STAMP): pyproject.toml setup.py requirements/*.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[test$(SUFFIX),check]'
+	mkdir -p $(VENV)/links && ln -sfn ../../portal $(VENV)/links/culturape_portal
 	touch $(STAMP)
 
 install: $(STAMP) ## environment with all that is needed, in .venv

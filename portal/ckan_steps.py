@@ -28,7 +28,7 @@ def prepare(
 ) -> None:
     """Make or upgrade the database and all that belongs to it; says the administrator's password if new."""
     if not superuser_url:
-        say(say("PostgreSQL is yours: see `culturape-portal ckan datastore set-permissions`"))
+        say("PostgreSQL is yours: see `culturape-portal ckan datastore set-permissions`")
     argv = ["-m", "culturape_portal.prepare", *(["--reindex"] if again else [])]
     for line in _lines(
         "CKAN", argv, data, data.log("setup"), check, CULTURAPE_PORTAL_SUPERUSER_URL=superuser_url

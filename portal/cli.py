@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+
 from culturape_portal import control, test_services_command
 from culturape_portal.errors import PortalError
 from culturape_portal.logs import show_logs

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
+
 from culturape_portal import ckan_site, ckan_steps
 from culturape_portal.detach import detached
 from culturape_portal.errors import PortalError

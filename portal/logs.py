@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import click
+
 from culturape_portal.errors import PortalError
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+
 from culturape_portal.databases import answers
 from culturape_portal.errors import PortalError
 from culturape_portal.files import open_log, private_folder, write_private

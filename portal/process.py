@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
+
 from culturape_portal.errors import PortalError
 from culturape_portal.files import open_log
 from culturape_portal.system_user import as_user

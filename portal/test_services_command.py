@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
 from culturape_portal.detach import detached
 from culturape_portal.files import private_folder, write_private
 from culturape_portal.services import Services, start_services

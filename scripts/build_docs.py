@@ -68,18 +68,29 @@ def mapping_page() -> Iterator[str]:
     yield "From the `rdf:` keys of the schemas. Prefix `culturape:` is `https://w3id.org/culturape/ns#`.\n"
     for title, fields in (("Dataset", schema.fields), ("Distribution", schema.resource_fields)):
         yield f"\n## {title}\n"
-        rows = ([f"`{f.name}`", f"`{f.rdf.predicate}`" if f.rdf.predicate else "", f.rdf.codec] for f in fields if f.rdf)
+        rows = (
+            [f"`{f.name}`", f"`{f.rdf.predicate}`" if f.rdf.predicate else "", f.rdf.codec]
+            for f in fields
+            if f.rdf
+        )
         yield from table(("field", "predicate", "codec"), rows)
 
 
 def options_page() -> Iterator[str]:
     """All options of the site."""
-    declared = yaml.safe_load((ROOT / "ckanext/culturape/config_declaration.yaml").read_text(encoding="utf-8"))
+    declared = yaml.safe_load(
+        (ROOT / "ckanext/culturape/config_declaration.yaml").read_text(encoding="utf-8")
+    )
     yield "# Options\n"
     for group in declared["groups"]:
         yield f"\n## {group['annotation']}\n"
         rows = (
-            [f"`{o['key']}`", str(o.get("default", "")), str(o["description"]).strip(), f"`{o['example']}`" if "example" in o else ""]
+            [
+                f"`{o['key']}`",
+                str(o.get("default", "")),
+                str(o["description"]).strip(),
+                f"`{o['example']}`" if "example" in o else "",
+            ]
             for o in group["options"]
         )
         yield from table(("option", "default", "what it does", "example"), rows)
@@ -111,7 +122,9 @@ def main() -> int:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
-    print("\n".join(f"docs/{name} is out of date: run make docs" for name in stale) or "documentation: no fault")
+    print(
+        "\n".join(f"docs/{name} is out of date: run make docs" for name in stale) or "documentation: no fault"
+    )
     return 1 if stale else 0
 
 

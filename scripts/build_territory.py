@@ -43,7 +43,9 @@ def reniec_codes() -> dict[str, str]:
 
 def paths(institution: str) -> dict[str, tuple[str, str, str]]:
     """Names of region, province and district by the district's code of an institution."""
-    regions, provinces, districts = (read(name)[institution] for name in ("departamentos", "provincias", "distritos"))
+    regions, provinces, districts = (
+        read(name)[institution] for name in ("departamentos", "provincias", "distritos")
+    )
     return {code: (regions[code[:2]], provinces[code[:4]], name) for code, name in districts.items()}
 
 
@@ -55,7 +57,13 @@ def places() -> Iterator[dict[str, str]]:
         for code, name in sorted(read(table)["inei"].items()):
             if code not in REPEATED:
                 facts = {"iso": ISO_OF_PROVINCE.get(code, ""), **regions.get(code, {})}
-                yield {"name": name, "alt": ALTERNATIVES.get(code, ""), "reniec": reniec.get(code, ""), **facts, "code": code}
+                yield {
+                    "name": name,
+                    "alt": ALTERNATIVES.get(code, ""),
+                    "reniec": reniec.get(code, ""),
+                    **facts,
+                    "code": code,
+                }
 
 
 def faults(rows: list[dict[str, str]]) -> Iterator[str]:

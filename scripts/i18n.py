@@ -24,7 +24,12 @@ ROOT = Path(__file__).parent.parent
 DOMAIN = "ckanext-culturape"
 TEMPLATE = ROOT / "i18n" / f"{DOMAIN}.pot"
 LANGUAGES = ("es",)
-METHODS = [("**.py", "python"), ("**/templates/**.html", "ckan"), ("**/templates/**.txt", "ckan"), ("**/assets/**.js", "javascript")]
+METHODS = [
+    ("**.py", "python"),
+    ("**/templates/**.html", "ckan"),
+    ("**/templates/**.txt", "ckan"),
+    ("**/assets/**.js", "javascript"),
+]
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "ungettext": (1, 2), "_n": (1, 2)}
 PARAMETER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
@@ -55,7 +60,9 @@ def extract() -> Catalog:
     for name, line, text, comments, context in extract_from_dir(
         folder, METHODS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
     ):
-        catalog.add(text, None, [(f"ckanext/culturape/{name}", line)], auto_comments=comments, context=context)
+        catalog.add(
+            text, None, [(f"ckanext/culturape/{name}", line)], auto_comments=comments, context=context
+        )
     for place, text in schema_messages():
         catalog.add(text, None, [(place, 1)])
     return catalog
@@ -86,9 +93,19 @@ def write_catalogue(path: Path, catalog: Catalog) -> None:
     """Write a catalogue so that the same messages always give the same file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
-    write_po(buffer, catalog, width=110, sort_output=True, no_location=False, include_lineno=False, omit_header=False)
+    write_po(
+        buffer,
+        catalog,
+        width=110,
+        sort_output=True,
+        no_location=False,
+        include_lineno=False,
+        omit_header=False,
+    )
     text = buffer.getvalue().decode()
-    path.write_text(re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By): .*\\n"\n', "", text, flags=re.M))
+    path.write_text(
+        re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By): .*\\n"\n', "", text, flags=re.M)
+    )
 
 
 def update() -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.types import Record
 from ckanext.culturape.vocab.pack import TERRITORY, Vocabulary
 
@@ -23,7 +23,16 @@ PERSONAL = ("personal", "personal-sensible", "menores")
 NOT_REVIEWED = "no-revisado"
 
 #: Keys of resources that carry or lead to content rather than to a page about it.
-CONTENT_KEYS = ("download_url", "hash", "hash_algorithm", "size", "mimetype", "compress_format", "package_format", "access_services")
+CONTENT_KEYS = (
+    "download_url",
+    "hash",
+    "hash_algorithm",
+    "size",
+    "mimetype",
+    "compress_format",
+    "package_format",
+    "access_services",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,11 @@ def faults(
 def sensitivities(record: Mapping[str, Any]) -> tuple[str, ...]:
     """The sensitivities of a record, also of one that was written past the validators."""
     value = record.get("sensitivity")
-    items = cast("list[Any]", value) if isinstance(value, (list, tuple)) else str(value or "").strip('[]" ').split(",")
+    items = (
+        cast("list[Any]", value)
+        if isinstance(value, (list, tuple))
+        else str(value or "").strip('[]" ').split(",")
+    )
     return tuple(text for text in (str(item).strip('" ') for item in items) if text)
 
 
@@ -155,25 +168,37 @@ def _check_consistency(case: Case) -> Iterator[Fault]:
     if "ninguna" in chosen and len(chosen) > 1:
         yield Fault(N_("“No restriction” cannot stand together with another answer."), {}, "sensitivity")
     if NOT_REVIEWED in chosen and case.becomes_public and not case.imported:
-        yield Fault(N_("“Not reviewed” cannot be chosen for a record that becomes public."), {}, "sensitivity")
+        yield Fault(
+            N_("“Not reviewed” cannot be chosen for a record that becomes public."), {}, "sensitivity"
+        )
 
 
 def _check_isolation(case: Case) -> Iterator[Fault]:
     peoples = isolation(case.record, case.vocabulary, "piaci")
     if peoples and "piaci" not in sensitivities(case.record):
-        message = N_("%(peoples)s: people in isolation or initial contact. Mark this sensitivity; no place finer than the country is kept.")
+        message = N_(
+            "%(peoples)s: people in isolation or initial contact. Mark this sensitivity; no place finer than the country is kept."
+        )
         yield Fault(message, {"peoples": peoples}, "sensitivity")
     some = isolation(case.record, case.vocabulary, "some-groups")
     if some and not sensitivities(case.record) and not case.imported:
-        message = N_("%(peoples)s: some groups live in isolation. Say whether the data concern them; if not, choose “no restriction”.")
+        message = N_(
+            "%(peoples)s: some groups live in isolation. Say whether the data concern them; if not, choose “no restriction”."
+        )
         yield Fault(message, {"peoples": some}, "sensitivity")
 
 
 def _check_access(case: Case) -> Iterator[Fault]:
     for rule in case.rules:
         if case.access and case.access not in rule.access:
-            params = {"rule": _name(rule, case), "reason": rule.why, "levels": _labels("access-level", rule.access, case)}
-            message = N_("“%(rule)s” does not allow this access level, because %(reason)s. Accepted: %(levels)s.")
+            params = {
+                "rule": _name(rule, case),
+                "reason": rule.why,
+                "levels": _labels("access-level", rule.access, case),
+            }
+            message = N_(
+                "“%(rule)s” does not allow this access level, because %(reason)s. Accepted: %(levels)s."
+            )
             yield Fault(message, params, "access_level")
 
 
@@ -182,20 +207,34 @@ def _check_personal(case: Case) -> Iterator[Fault]:
         return
     form = case.record.get("personal_data")
     if not form and not case.imported and case.becomes_public:
-        yield Fault(N_("Say in which form the personal data are: it decides on the access level."), {}, "personal_data")
+        yield Fault(
+            N_("Say in which form the personal data are: it decides on the access level."),
+            {},
+            "personal_data",
+        )
     if case.access == "abierto" and form != "aggregated":
-        message = N_("Personal data can be open only as aggregated figures. Choose another access level, or say that they are aggregated.")
+        message = N_(
+            "Personal data can be open only as aggregated figures. Choose another access level, or say that they are aggregated."
+        )
         yield Fault(message, {}, "access_level")
 
 
 def _check_reason(case: Case) -> Iterator[Fault]:
     if case.access in (*OPEN[1:], *CLOSED) and not case.record.get("access_reason") and not case.imported:
-        yield Fault(N_("Say why the data are not fully open: the norm, or the decision of the community."), {}, "access_reason")
+        yield Fault(
+            N_("Say why the data are not fully open: the norm, or the decision of the community."),
+            {},
+            "access_reason",
+        )
 
 
 def _check_needed(case: Case) -> Iterator[Fault]:
     for rule in case.rules:
-        if rule.one_of and case.access not in rule.unless and not any(case.record.get(name) for name in rule.one_of):
+        if (
+            rule.one_of
+            and case.access not in rule.unless
+            and not any(case.record.get(name) for name in rule.one_of)
+        ):
             params = {"rule": _name(rule, case), "reason": rule.why}
             yield Fault(N_("“%(rule)s” needs this, because %(reason)s."), params, rule.one_of[0])
 
@@ -211,12 +250,22 @@ def _check_territory(case: Case) -> Iterator[Fault]:
     too_fine = [code for code in _codes(case.record) if is_finer(code, limit, case.vocabulary)]
     if too_fine:
         rule = next(rule for rule in case.rules if rule.finest == limit)
-        params = {"codes": too_fine, "rule": _name(rule, case), "reason": rule.why, "label": LEVEL_NAMES[limit]}
+        params = {
+            "codes": too_fine,
+            "rule": _name(rule, case),
+            "reason": rule.why,
+            "label": LEVEL_NAMES[limit],
+        }
         message = N_("%(codes)s: “%(rule)s” allows no place finer than the %(label)s, because %(reason)s.")
         yield Fault(message, params, "territory")
 
 
-LEVEL_NAMES = {"country": N_("country"), "region": N_("region"), "province": N_("province"), "district": N_("district")}
+LEVEL_NAMES = {
+    "country": N_("country"),
+    "region": N_("region"),
+    "province": N_("province"),
+    "district": N_("district"),
+}
 
 
 def _codes(record: Mapping[str, Any]) -> list[str]:
@@ -235,7 +284,9 @@ def is_finer(code: str, limit: str, vocabulary: Vocabulary) -> bool:
 
 def has_geometry(key: str) -> bool:
     """Whether a key of a record or an extra holds geometry."""
-    return key.startswith(("spatial", "extras_spatial", "geom", "bbox", "centroid")) and "resolution" not in key
+    return (
+        key.startswith(("spatial", "extras_spatial", "geom", "bbox", "centroid")) and "resolution" not in key
+    )
 
 
 def _check_geometry(case: Case) -> Iterator[Fault]:
@@ -243,10 +294,16 @@ def _check_geometry(case: Case) -> Iterator[Fault]:
     if strict is None:
         return
     extras = [extra.get("key", "") for extra in case.record.get("extras") or () if extra.get("value")]
-    found = [key for key in (*case.record, *extras) if has_geometry(key) and (key in extras or case.record.get(key))]
+    found = [
+        key
+        for key in (*case.record, *extras)
+        if has_geometry(key) and (key in extras or case.record.get(key))
+    ]
     if found:
         params = {"keys": found, "rule": _name(strict, case), "reason": strict.why}
-        yield Fault(N_("%(keys)s: “%(rule)s” allows no geometry, because %(reason)s. Remove it."), params, "territory")
+        yield Fault(
+            N_("%(keys)s: “%(rule)s” allows no geometry, because %(reason)s. Remove it."), params, "territory"
+        )
 
 
 def is_restricted(record: Mapping[str, Any], vocabulary: Vocabulary) -> bool:
@@ -257,7 +314,9 @@ def is_restricted(record: Mapping[str, Any], vocabulary: Vocabulary) -> bool:
 
 def carries_content(resource: Mapping[str, Any]) -> bool:
     """Whether a resource holds a file or leads straight to one."""
-    flags = resource.get("url_type") == "upload" or str(resource.get("datastore_active", "")).lower() == "true"
+    flags = (
+        resource.get("url_type") == "upload" or str(resource.get("datastore_active", "")).lower() == "true"
+    )
     return bool(flags or resource.get("download_url"))
 
 
@@ -266,7 +325,9 @@ def _check_resources(case: Case) -> Iterator[Fault]:
         return
     for position, resource in enumerate(case.record.get("resources") or ()):
         if carries_content(resource):
-            message = N_("This access level allows only links to a page: no file, no download address, no data table. Remove the file or give the address of a page.")
+            message = N_(
+                "This access level allows only links to a page: no file, no download address, no data table. Remove the file or give the address of a page."
+            )
             yield Fault(message, {}, "url", position)
 
 
@@ -275,7 +336,12 @@ def _check_rights(case: Case) -> Iterator[Fault]:
         return
     for position, resource in enumerate(case.record.get("resources") or ()):
         if carries_content(resource) and not resource.get("rights"):
-            yield Fault(N_("Works under copyright need a statement of rights: who holds them and what may be done."), {}, "rights", position)
+            yield Fault(
+                N_("Works under copyright need a statement of rights: who holds them and what may be done."),
+                {},
+                "rights",
+                position,
+            )
 
 
 CHECKS: tuple[Callable[[Case], Iterator[Fault]], ...] = (
@@ -317,13 +383,17 @@ def _drop_geometry(record: Record) -> None:
     for key in [key for key in record if has_geometry(key)]:
         del record[key]
     if isinstance(record.get("extras"), list):
-        record["extras"] = [extra for extra in record["extras"] if not has_geometry(str(extra.get("key", "")))]
+        record["extras"] = [
+            extra for extra in record["extras"] if not has_geometry(str(extra.get("key", "")))
+        ]
 
 
 def _reduce_resource(resource: Mapping[str, Any]) -> Record:
     if not carries_content(resource):
         return dict(resource)
-    reduced = {key: value for key, value in resource.items() if key not in CONTENT_KEYS and key != "datastore_active"}
+    reduced = {
+        key: value for key, value in resource.items() if key not in CONTENT_KEYS and key != "datastore_active"
+    }
     if resource.get("url_type") == "upload":
         reduced |= {"url": "", "url_type": ""}
     return reduced

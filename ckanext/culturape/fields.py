@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from typing import Any, cast
 
@@ -148,7 +148,7 @@ def _unknown(name: str) -> Field:
     raise KeyError(f"no field is declared with the name {name!r}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_schema(name: str = "dataset") -> Schema:
     """The schema of ``schemas/<name>.yaml``."""
     text = (resources.files("ckanext.culturape.schemas") / f"{name}.yaml").read_text(encoding="utf-8")

@@ -40,7 +40,9 @@ def culturape_schema(kind: str = "dataset") -> Schema:
     return load_schema(kind)
 
 
-def culturape_parts(schema: Mapping[str, Any], data: Mapping[str, Any], errors: Mapping[str, Any]) -> list[Part]:
+def culturape_parts(
+    schema: Mapping[str, Any], data: Mapping[str, Any], errors: Mapping[str, Any]
+) -> list[Part]:
     """The sections of a form, each with what is always shown and what stands under "more details"."""
     fields = [field for field in schema["dataset_fields"] if field.get("form_snippet")]
     return [
@@ -57,15 +59,26 @@ def culturape_resource_parts(
     return _split(fields, data, errors)
 
 
-def _split(fields: list[Any], data: Mapping[str, Any], errors: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
-    shown = [f for f in fields if not f.get("import_only") or data.get(f["field_name"]) or errors.get(f["field_name"])]
+def _split(
+    fields: list[Any], data: Mapping[str, Any], errors: Mapping[str, Any]
+) -> tuple[list[Any], list[Any]]:
+    shown = [
+        f
+        for f in fields
+        if not f.get("import_only") or data.get(f["field_name"]) or errors.get(f["field_name"])
+    ]
     return [f for f in shown if f.get("visible")], [f for f in shown if not f.get("visible")]
 
 
-def culturape_has_value(fields: list[dict[str, Any]], data: Mapping[str, Any], errors: Mapping[str, Any]) -> bool:
+def culturape_has_value(
+    fields: list[dict[str, Any]], data: Mapping[str, Any], errors: Mapping[str, Any]
+) -> bool:
     """Whether one of these fields is filled or wrong, so that its part of the form stands open."""
     names = [field["field_name"] for field in fields]
-    return any(data.get(name) or errors.get(name) or any(key.startswith(f"{name}-") and data[key] for key in data) for name in names)
+    return any(
+        data.get(name) or errors.get(name) or any(key.startswith(f"{name}-") and data[key] for key in data)
+        for name in names
+    )
 
 
 def culturape_texts(name: str, data: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -160,7 +173,9 @@ def culturape_missing(record: Mapping[str, Any]) -> list[Field]:
     return missing_fields(load_schema(), record)
 
 
-def culturape_display(record: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[tuple[Any, list[Any]]]:
+def culturape_display(
+    record: Mapping[str, Any], schema: Mapping[str, Any]
+) -> Iterator[tuple[Any, list[Any]]]:
     """Sections of the page with the fields that have something to show, or are missed."""
     for section in schema["sections"]:
         fields = [
@@ -177,7 +192,9 @@ def culturape_display(record: Mapping[str, Any], schema: Mapping[str, Any]) -> I
 def culturape_suggestions() -> str:
     """JSON of the access level that follows from each sensitivity, with the reason, for the form."""
     pairs = {name: care.suggest_access([name]) for name in care.RULES}
-    return json.dumps({name: {"level": level, "reason": tk._(reason)} for name, (level, reason) in pairs.items()})
+    return json.dumps(
+        {name: {"level": level, "reason": tk._(reason)} for name, (level, reason) in pairs.items()}
+    )
 
 
 def culturape_sector_suggestions() -> str:
@@ -194,7 +211,13 @@ def culturape_safe_url(address: Any) -> str:
 def culturape_counts() -> dict[str, dict[str, int]]:
     """How many public datasets there are by right, sector, region and people: for the home page."""
     names = ["vocab_cultural_right", "vocab_sector", "vocab_region", "vocab_people"]
-    query = {"fq": "+dataset_type:dataset", "rows": 0, "facet.field": names, "facet.limit": 500, "facet.mincount": 1}
+    query = {
+        "fq": "+dataset_type:dataset",
+        "rows": 0,
+        "facet.field": names,
+        "facet.limit": 500,
+        "facet.mincount": 1,
+    }
     found = tk.get_action("package_search")(cast("Any", {"user": ""}), query)
     return {"total": {"": found["count"]}, **found.get("facets", {})}
 

@@ -10,7 +10,6 @@ from ckan.common import CKANConfig
 from ckan.config.declaration import Declaration, Key
 from ckan.lib.plugins import DefaultTranslation
 
-import ckanext.culturape.i18n
 from ckanext.culturape import cli, helpers, views, wiring
 from ckanext.culturape.logic import action, auth, facets, indexing, searching, validators
 from ckanext.culturape.types import Record
@@ -41,10 +40,10 @@ class CulturapePlugin(p.SingletonPlugin, DefaultTranslation):
         wiring.declare_options(declaration, key)
 
     def i18n_directory(self) -> str:
-        return wiring.i18n_folder(ckanext.culturape.i18n)
+        return wiring.i18n_folder()
 
     def i18n_locales(self) -> list[str]:
-        return wiring.i18n_languages(ckanext.culturape.i18n)
+        return wiring.i18n_languages()
 
     def i18n_domain(self) -> str:
         return "ckanext-culturape"

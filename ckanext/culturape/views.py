@@ -41,7 +41,9 @@ def scheme(scheme: str) -> str:
 def concept(scheme: str, concept: str) -> str:
     """A concept: both definitions, what lies above and below it, and its datasets."""
     home = find(scheme)
-    found = home.get(concept) or tk.abort(404, tk._("“%(name)s” is not in the vocabulary.") % {"name": concept})
+    found = home.get(concept) or tk.abort(
+        404, tk._("“%(name)s” is not in the vocabulary.") % {"name": concept}
+    )
     variables = {"scheme": home, "concept": found, "search_url": search_url(found)}
     return tk.render("culturape/vocabulary/concept.html", variables)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import ckan.plugins.toolkit as tk
 import yaml
@@ -13,7 +13,14 @@ from ckan.config.declaration import Declaration, Key
 from ckanext.culturape.errors import ConfigurationFault
 
 #: What must be listed after our plugins in ``ckan.plugins``: the first one listed wins templates and routes.
-AFTER = ("scheming_datasets", "scheming_organizations", "scheming_groups", "dcat", "structured_data", "harvest")
+AFTER = (
+    "scheming_datasets",
+    "scheming_organizations",
+    "scheming_groups",
+    "dcat",
+    "structured_data",
+    "harvest",
+)
 
 #: Without these we cannot work.
 NEEDED = ("scheming_datasets", "scheming_organizations")
@@ -32,11 +39,15 @@ def check_order(config: CKANConfig) -> None:
     listed = list(tk.aslist(config.get("ckan.plugins")))
     absent = [name for name in NEEDED if name not in listed]
     if absent:
-        raise ConfigurationFault(f"ckan.plugins: culturape needs {' '.join(absent)}; list them after culturape")
+        raise ConfigurationFault(
+            f"ckan.plugins: culturape needs {' '.join(absent)}; list them after culturape"
+        )
     ours = max(listed.index(name) for name in listed if name.startswith("culturape"))
     early = [name for name in AFTER if name in listed and listed.index(name) < ours]
     if early:
-        message = f"ckan.plugins: {' '.join(early)} must stand after all culturape plugins, now they stand before"
+        message = (
+            f"ckan.plugins: {' '.join(early)} must stand after all culturape plugins, now they stand before"
+        )
         raise ConfigurationFault(message)
 
 
@@ -57,11 +68,11 @@ def extend_option(config: CKANConfig, option: str, values: str) -> None:
         config[option] = " ".join([*present, *(v for v in values.split() if v not in present)])
 
 
-def i18n_folder(package: ModuleType) -> str:
+def i18n_folder() -> str:
     """Folder of the message catalogues, in an editable installation too."""
-    return str(Path(str(package.__file__)).parent)
+    return str(Path(str(import_module("ckanext.culturape.i18n").__file__)).parent)
 
 
-def i18n_languages(package: ModuleType) -> list[str]:
+def i18n_languages() -> list[str]:
     """Languages that have a compiled catalogue."""
-    return sorted(path.parent.parent.name for path in Path(i18n_folder(package)).glob("*/LC_MESSAGES/*.mo"))
+    return sorted(path.parent.parent.name for path in Path(i18n_folder()).glob("*/LC_MESSAGES/*.mo"))

@@ -15,7 +15,10 @@ from ckanext.culturape.fields import load_schema
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(
-    path for folder in ("ckanext", "portal") for path in (ROOT / folder).rglob("*.py") if "migration" not in path.parts
+    path
+    for folder in ("ckanext", "portal")
+    for path in (ROOT / folder).rglob("*.py")
+    if "migration" not in path.parts
 )
 
 
@@ -23,17 +26,26 @@ MODULES = sorted(
 def test_public_names_are_documented_and_typed(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), "module"
-    plugin = any("SingletonPlugin" in ast.unparse(n.bases[0] if n.bases else n) for n in ast.walk(tree) if isinstance(n, ast.ClassDef))
+    plugin = any(
+        "SingletonPlugin" in ast.unparse(n.bases[0] if n.bases else n)
+        for n in ast.walk(tree)
+        if isinstance(n, ast.ClassDef)
+    )
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert node.returns is not None, node.name
-    for node in [*tree.body, *(m for c in tree.body if isinstance(c, ast.ClassDef) and not plugin for m in c.body)]:
+    for node in [
+        *tree.body,
+        *(m for c in tree.body if isinstance(c, ast.ClassDef) and not plugin for m in c.body),
+    ]:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
             assert ast.get_docstring(node), node.name
 
 
 def test_every_option_is_documented():
-    declared = yaml.safe_load((ROOT / "ckanext/culturape/config_declaration.yaml").read_text(encoding="utf-8"))
+    declared = yaml.safe_load(
+        (ROOT / "ckanext/culturape/config_declaration.yaml").read_text(encoding="utf-8")
+    )
     page = (ROOT / "docs/options.md").read_text(encoding="utf-8")
     getters = (ROOT / "ckanext/culturape/config.py").read_text(encoding="utf-8")
     for group in declared["groups"]:
@@ -61,12 +73,20 @@ def test_generated_files_are_up_to_date(script):
 
 
 def test_layers_of_the_house():
-    done = subprocess.run([str(Path(sys.executable).parent / "lint-imports")], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout
 
 
 def test_the_repository_speaks_of_the_product_alone():
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
     for name in tracked:
         path = ROOT / name
         if path.suffix in {".py", ".md", ".yaml", ".toml", ".html", ".txt"} and path != Path(__file__):

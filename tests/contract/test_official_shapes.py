@@ -86,9 +86,19 @@ def records() -> list[dict[str, Any]]:
         assert [str(fault) for fault in faults] == []
         record["resources"] = [
             {**given, **res, "id": f"r-{number}-{n}"}
-            for n, (given, res) in enumerate(zip(raw.get("resources", []), record.get("resources", []), strict=True))
+            for n, (given, res) in enumerate(
+                zip(raw.get("resources", []), record.get("resources", []), strict=True)
+            )
         ]
-        found.append({**record, "id": f"d-{number}", "owner_org": "org-1", "metadata_created": "2026-01-01T00:00:00", "metadata_modified": "2026-02-01T00:00:00"})
+        found.append(
+            {
+                **record,
+                "id": f"d-{number}",
+                "owner_org": "org-1",
+                "metadata_created": "2026-01-01T00:00:00",
+                "metadata_modified": "2026-02-01T00:00:00",
+            }
+        )
     return found
 
 
@@ -107,7 +117,9 @@ def graph() -> rdflib.Graph:
         triples.append(triple(subject, "dcat:dataset", dataset_iri(record, context)))
         triples += link(subject, "dcat:record", dataset_iri(record, context).value + "#record")
     triples += is_a(subject, "dcat:Catalog")
-    return rdflib.Graph().parse(data=serialize(list(dict.fromkeys(triples)), format=RdfFormat.TURTLE), format="turtle")
+    return rdflib.Graph().parse(
+        data=serialize(list(dict.fromkeys(triples)), format=RdfFormat.TURTLE), format="turtle"
+    )
 
 
 def violations(data: rdflib.Graph, shapes: Path) -> Counter[tuple[str, str]]:
@@ -116,12 +128,20 @@ def violations(data: rdflib.Graph, shapes: Path) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     whole = report.value(None, RDF.type, SH.ValidationReport)
     for result in set(report.objects(whole, SH.result)):
-        path, shape = str(report.value(result, SH.resultPath)), str(report.value(result, SH.sourceShape)).lower()
+        path, shape = (
+            str(report.value(result, SH.resultPath)),
+            str(report.value(result, SH.sourceShape)).lower(),
+        )
         constraint = str(report.value(result, SH.sourceConstraintComponent))
         defect = "checksum" in shape or path.endswith("terms#algorithm")
-        defect |= constraint.endswith("MaxCountConstraintComponent") and path.endswith(("terms/rights", "spatialResolutionInMeters"))
+        defect |= constraint.endswith("MaxCountConstraintComponent") and path.endswith(
+            ("terms/rights", "spatialResolutionInMeters")
+        )
         if report.value(result, SH.resultSeverity) == SH.Violation and not defect:
-            found[path, f"{report.value(result, SH.focusNode)} {report.value(result, SH.value)} {report.value(result, SH.resultMessage)}"] += 1
+            found[
+                path,
+                f"{report.value(result, SH.focusNode)} {report.value(result, SH.value)} {report.value(result, SH.resultMessage)}",
+            ] += 1
     return found
 
 

@@ -22,7 +22,9 @@ FOLDERS = {
 
 def expected() -> dict[str, str]:
     """Path in the repository of every data file and module, and its path in the wheel."""
-    tracked = subprocess.run(["git", "ls-files", *FOLDERS], cwd=ROOT, capture_output=True, text=True, check=True)
+    tracked = subprocess.run(
+        ["git", "ls-files", *FOLDERS], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     files: dict[str, str] = {}
     for name in tracked.stdout.splitlines():
         if Path(name).suffix in DATA | {".py"}:
@@ -64,7 +66,18 @@ def test_installed_wheel_reads_its_data(built, tmp_path):
     wheel = next(built.glob("*.whl"))
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv" / "bin" / "python"
-    install = ["uv", "pip", "install", "--quiet", "--python", str(python), "--no-deps", str(wheel), "pyyaml", "pyoxigraph"]
+    install = [
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        str(python),
+        "--no-deps",
+        str(wheel),
+        "pyyaml",
+        "pyoxigraph",
+    ]
     subprocess.run([str(Path(sys.executable).parent / install[0]), *install[1:]], check=True)
     program = (
         "from ckanext.culturape.fields import load_schema; from ckanext.culturape.vocab.pack import load_vocabulary;"
@@ -76,7 +89,9 @@ def test_installed_wheel_reads_its_data(built, tmp_path):
 
 def test_editable_installation_reads_its_data(tmp_path):
     program = "import ckanext.culturape.schemas as s, ckanext.culturape.i18n as i, culturape_portal as p; print(s.__path__, i.__path__, p.__path__)"
-    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
     assert "schemas" in answer.stdout
 
 

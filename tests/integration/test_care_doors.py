@@ -50,7 +50,10 @@ DOORS: dict[str, Door] = {"update": by_update, "patch": by_patch, "revise": by_r
         ({"people": ["mashco-piro"]}, "sensitivity"),
         ({"community_authority": ""}, "community_authority"),
         ({"access_reason": ""}, "access_reason"),
-        ({"extras": [{"key": "spatial", "value": '{"type": "Point", "coordinates": [-72, -13]}'}]}, "territory"),
+        (
+            {"extras": [{"key": "spatial", "value": '{"type": "Point", "coordinates": [-72, -13]}'}]},
+            "territory",
+        ),
     ],
 )
 def test_dataset_doors(door, changes, field, make_dataset, editor):
@@ -58,7 +61,10 @@ def test_dataset_doors(door, changes, field, make_dataset, editor):
     with pytest.raises(tk.ValidationError) as refused:
         DOORS[door](editor, dataset, changes)
     assert field in refused.value.error_dict
-    assert helpers.call_action("package_show", id=dataset["id"])["metadata_modified"] == dataset["metadata_modified"]
+    assert (
+        helpers.call_action("package_show", id=dataset["id"])["metadata_modified"]
+        == dataset["metadata_modified"]
+    )
 
 
 def test_create(make_dataset):
@@ -85,7 +91,15 @@ def test_making_it_sensitive_needs_the_files_to_go(make_dataset, editor):
     with pytest.raises(tk.ValidationError) as refused:
         by_patch(editor, dataset, {"access_level": "solo-metadatos", "access_reason": "x"})
     assert "x" in str(refused.value.error_dict["access_level"])
-    by_patch(editor, dataset, {"access_level": "solo-metadatos", "access_reason": "x", "resources": [{"name": "p", "url": "https://x.pe/p"}]})
+    by_patch(
+        editor,
+        dataset,
+        {
+            "access_level": "solo-metadatos",
+            "access_reason": "x",
+            "resources": [{"name": "p", "url": "https://x.pe/p"}],
+        },
+    )
 
 
 def test_bulk_publication_checks_each_record(make_dataset, editor, organization):
@@ -99,7 +113,13 @@ def test_reviving_checks_the_record(make_dataset, editor):
     dataset = make_dataset(private=True, sector=None)
     act("package_delete", editor, id=dataset["id"])
     with pytest.raises(tk.ValidationError):
-        helpers.call_action("package_patch", {"user": factories.Sysadmin()["name"]}, id=dataset["id"], state="active", private=False)
+        helpers.call_action(
+            "package_patch",
+            {"user": factories.Sysadmin()["name"]},
+            id=dataset["id"],
+            state="active",
+            private=False,
+        )
 
 
 def test_data_tables_and_views_are_refused(make_dataset, editor):
@@ -116,7 +136,9 @@ def test_older_versions_in_the_activity_show_no_more_than_today(make_dataset, ed
     by_patch(editor, dataset, {**SENSITIVE})
     rows = act("package_activity_list", factories.Sysadmin(), id=dataset["id"], include_hidden_activity=True)
     assert rows
-    assert "080101" not in json.dumps([helpers.call_action("activity_show", id=row["id"], include_data=True) for row in rows])
+    assert "080101" not in json.dumps(
+        [helpers.call_action("activity_show", id=row["id"], include_data=True) for row in rows]
+    )
 
 
 def test_what_was_written_past_the_rules_is_reduced_in_index_and_rdf(app, make_dataset):
@@ -138,11 +160,19 @@ def test_labels_only_through_the_community(make_dataset, editor):
     with pytest.raises(tk.NotAuthorized):
         act("culturape_label_set", editor, id=dataset["id"], labels=["tk-attribution"])
     community = helpers.call_action(
-        "organization_create", {"user": factories.Sysadmin()["name"]}, name="comunidad", title_translated={"es": "Comunidad"}, institution_type="comunidad"
+        "organization_create",
+        {"user": factories.Sysadmin()["name"]},
+        name="comunidad",
+        title_translated={"es": "Comunidad"},
+        institution_type="comunidad",
     )
     person = factories.User()
-    helpers.call_action("organization_member_create", id=community["id"], username=person["name"], role="editor")
-    assert act("culturape_label_set", person, id=dataset["id"], labels=["tk-attribution"])["labels"] == ["tk-attribution"]
+    helpers.call_action(
+        "organization_member_create", id=community["id"], username=person["name"], role="editor"
+    )
+    assert act("culturape_label_set", person, id=dataset["id"], labels=["tk-attribution"])["labels"] == [
+        "tk-attribution"
+    ]
     assert by_patch(editor, dataset, {"identifier": "1", "labels": []})["labels"] == ["tk-attribution"]
     with pytest.raises(tk.ValidationError):
         act("culturape_label_set", person, id=dataset["id"], labels=["inventada"])
@@ -150,7 +180,9 @@ def test_labels_only_through_the_community(make_dataset, editor):
 
 def test_types_of_communities_are_granted_by_sysadmins(organization):
     admin = factories.User()
-    helpers.call_action("organization_member_create", id=organization["id"], username=admin["name"], role="admin")
+    helpers.call_action(
+        "organization_member_create", id=organization["id"], username=admin["name"], role="admin"
+    )
     with pytest.raises(tk.ValidationError) as refused:
         act("organization_patch", admin, id=organization["id"], institution_type="comunidad")
     assert "institution_type" in refused.value.error_dict
@@ -175,5 +207,7 @@ def test_review(make_dataset, editor, organization):
     with pytest.raises(tk.NotAuthorized):
         by_patch(editor, dataset, {"private": False})
     admin = factories.User()
-    helpers.call_action("organization_member_create", id=organization["id"], username=admin["name"], role="admin")
+    helpers.call_action(
+        "organization_member_create", id=organization["id"], username=admin["name"], role="admin"
+    )
     assert by_patch(admin, dataset, {"private": False})["private"] is False

@@ -19,7 +19,9 @@ FORMATS = {"ttl": "turtle", "xml": "xml", "jsonld": "json-ld", "rdf": "xml"}
 
 def read(app: Any, path: str) -> rdflib.Graph:
     response = app.get(path)
-    return rdflib.Graph().parse(data=response.body, format=FORMATS[path.split("?")[0].rsplit(".", 1)[1]])
+    return rdflib.Graph().parse(
+        data=response.body, format=FORMATS[path.split("?", maxsplit=1)[0].rsplit(".", 1)[1]]
+    )
 
 
 @pytest.mark.parametrize("extension", FORMATS)
@@ -36,11 +38,22 @@ def test_catalogue_and_dataset_in_every_format(app, make_dataset, extension):
 
 
 def test_what_is_exported_can_be_read_again(app, make_dataset):
-    dataset = make_dataset(people=["wampis"], temporal_coverage=[{"start": "2017", "end": "2020"}], contact=[{"name": "Mesa"}])
+    dataset = make_dataset(
+        people=["wampis"], temporal_coverage=[{"start": "2017", "end": "2020"}], contact=[{"name": "Mesa"}]
+    )
     parser = RDFParser(profiles=["culturape_dcat_ap_3"])
     parser.parse(app.get(f"/dataset/{dataset['name']}.ttl").body, "turtle")
     (again,) = parser.datasets()
-    for key in ("title_translated", "people", "temporal_coverage", "contact", "territory", "license_id", "sensitivity", "access_level"):
+    for key in (
+        "title_translated",
+        "people",
+        "temporal_coverage",
+        "contact",
+        "territory",
+        "license_id",
+        "sensitivity",
+        "access_level",
+    ):
         assert again[key] == dataset[key]
 
 
@@ -76,7 +89,9 @@ def test_pages_are_linked_as_addresses(app, make_dataset):
 
 def test_organisations_stand_in_for_publisher_and_contact(app, make_dataset, organization):
     user = {"user": factories.Sysadmin()["name"]}
-    helpers.call_action("organization_patch", user, id=organization["id"], contact_name="Mesa", contact_email="mesa@x.pe")
+    helpers.call_action(
+        "organization_patch", user, id=organization["id"], contact_name="Mesa", contact_email="mesa@x.pe"
+    )
     dataset = make_dataset()
     body = app.get(f"/dataset/{dataset['name']}.ttl").body
     assert "mailto:mesa@x.pe" in body

@@ -27,7 +27,9 @@ def test_home_offers_rights_regions_and_latest(app, make_dataset):
     assert "Información y comunicación" in page.text
     assert page.select_one(".culturape-rights .culturape-count")
     assert "Préstamos de la biblioteca pública" in page.select_one(".culturape-latest").text
-    region = page.find("a", string=lambda text: text and "Lima" in text) or page.select_one('a[href*="vocab_region=15"]')
+    region = page.find("a", string=lambda text: text and "Lima" in text) or page.select_one(
+        'a[href*="vocab_region=15"]'
+    )
     assert region is not None
 
 
@@ -51,7 +53,9 @@ def test_hidden_names_are_never_shown(app, clean):
 
 
 def test_dataset_page_shows_sections_care_and_what_is_missing(app, make_dataset):
-    dataset = make_dataset(people=["wampis"], territory=["080101"], access_level="abierto-generalizado", access_reason="<b>x</b>")
+    dataset = make_dataset(
+        people=["wampis"], territory=["080101"], access_level="abierto-generalizado", access_reason="<b>x</b>"
+    )
     page = soup(app.get(f"/dataset/{dataset['name']}"))
     assert "Wampis" in page.text
     assert "Perú › Cusco › Cusco › Cusco" in " ".join(page.select_one(".culturape-record").text.split())
@@ -80,7 +84,9 @@ def form_data(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_dataset_is_made_in_the_form(app, headers, organization):
-    sent = form_data(owner_org=organization["id"], **{"contact-0-name": "Mesa", "contact-0-email": "mesa@x.pe"})
+    sent = form_data(
+        owner_org=organization["id"], **{"contact-0-name": "Mesa", "contact-0-email": "mesa@x.pe"}
+    )
     answer = app.post("/dataset/new", data=sent, headers=headers, follow_redirects=False)
     assert answer.status_code == 302, soup(answer).select(".culturape-error, .error-explanation")
     dataset = helpers.call_action("package_show", id="museos-de-prueba")
@@ -88,8 +94,16 @@ def test_a_dataset_is_made_in_the_form(app, headers, organization):
     assert dataset["territory"] == ["08"]
     assert dataset["language"] == ["es"]
     assert dataset["contact"] == [{"email": "mesa@x.pe", "name": "Mesa"}]
-    resource = {"url": "https://x.pe/a.csv", "name_translated-es": "Tabla", "format": "csv", "save": "go-metadata", "id": ""}
-    answer = app.post("/dataset/museos-de-prueba/resource/new", data=resource, headers=headers, follow_redirects=False)
+    resource = {
+        "url": "https://x.pe/a.csv",
+        "name_translated-es": "Tabla",
+        "format": "csv",
+        "save": "go-metadata",
+        "id": "",
+    }
+    answer = app.post(
+        "/dataset/museos-de-prueba/resource/new", data=resource, headers=headers, follow_redirects=False
+    )
     assert answer.status_code == 302, soup(answer).select(".culturape-error, .error-explanation")
     dataset = helpers.call_action("package_show", id="museos-de-prueba")
     assert (dataset["state"], dataset["resources"][0]["format"]) == ("active", "CSV")
@@ -97,7 +111,13 @@ def test_a_dataset_is_made_in_the_form(app, headers, organization):
 
 
 def test_a_faulty_form_says_all_faults_and_keeps_what_was_typed(app, headers, organization):
-    sent = form_data(owner_org=organization["id"], territory="cuscoo", url="javascript:alert(1)", issued="ayer", **{"title_translated-es": "A & B"})
+    sent = form_data(
+        owner_org=organization["id"],
+        territory="cuscoo",
+        url="javascript:alert(1)",
+        issued="ayer",
+        **{"title_translated-es": "A & B"},
+    )
     page = soup(app.post("/dataset/new", data=sent, headers=headers))
     errors = " ".join(element.text for element in page.select(".culturape-error"))
     assert "Cusco (08)" in errors
@@ -113,24 +133,48 @@ def test_editing_in_the_form_keeps_undeclared_extras_and_warns_of_others(app, he
     dataset = make_dataset(extras=[{"key": "codigo_interno", "value": "X-9"}])
     page = soup(app.get(f"/dataset/edit/{dataset['name']}", headers=headers))
     mark = page.select_one("[name='culturape_read_modified']")["value"]
-    sent = form_data(owner_org=dataset["owner_org"], name=dataset["name"], culturape_read_modified=mark, save="save")
+    sent = form_data(
+        owner_org=dataset["owner_org"], name=dataset["name"], culturape_read_modified=mark, save="save"
+    )
     sent.pop("_ckan_phase")
-    assert app.post(f"/dataset/edit/{dataset['name']}", data=sent, headers=headers, follow_redirects=False).status_code == 302
+    assert (
+        app.post(
+            f"/dataset/edit/{dataset['name']}", data=sent, headers=headers, follow_redirects=False
+        ).status_code
+        == 302
+    )
     saved = helpers.call_action("package_show", id=dataset["id"])
     assert saved["extras"] == [{"key": "codigo_interno", "value": "X-9"}]
     assert saved["title"] == "Museos de prueba"
     page = soup(app.post(f"/dataset/edit/{dataset['name']}", data=sent, headers=headers))
     assert "mientras usted la editaba" in page.text
-    assert helpers.call_action("package_show", id=dataset["id"])["metadata_modified"] == saved["metadata_modified"]
+    assert (
+        helpers.call_action("package_show", id=dataset["id"])["metadata_modified"]
+        == saved["metadata_modified"]
+    )
 
 
 def test_an_incomplete_draft_is_saved_and_published_when_complete(app, headers, organization):
-    sent = {"title_translated-es": "Borrador", "owner_org": organization["id"], "_ckan_phase": "1", "pkg_name": "", "private": "False"}
-    answer = app.post("/dataset/new", data={**sent, "save": "save-draft"}, headers=headers, follow_redirects=False)
+    sent = {
+        "title_translated-es": "Borrador",
+        "owner_org": organization["id"],
+        "_ckan_phase": "1",
+        "pkg_name": "",
+        "private": "False",
+    }
+    answer = app.post(
+        "/dataset/new", data={**sent, "save": "save-draft"}, headers=headers, follow_redirects=False
+    )
     assert answer.status_code == 302, soup(answer).select(".culturape-error")
     draft = helpers.call_action("package_show", id="borrador")
     assert draft["state"] == "draft"
-    page = soup(app.post("/dataset/new", data={**sent, "pkg_name": "borrador", "save": "go-metadata-preview"}, headers=headers))
+    page = soup(
+        app.post(
+            "/dataset/new",
+            data={**sent, "pkg_name": "borrador", "save": "go-metadata-preview"},
+            headers=headers,
+        )
+    )
     assert "Sectores culturales" in " ".join(e.text for e in page.select(".culturape-error"))
     assert helpers.call_action("package_show", id="borrador")["state"] == "draft"
     complete = form_data(owner_org=organization["id"], pkg_name="borrador", name="borrador")

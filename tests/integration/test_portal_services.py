@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 import redis
 import requests
+
 from culturape_portal.files import FolderInUseError
 from culturape_portal.services import start_services
 

@@ -20,6 +20,7 @@ import pysolr
 import pytest
 from ckan import model
 from ckan.lib.search.index import PackageSearchIndex
+
 from culturape_portal.databases import new_password
 from culturape_portal.launch import Launch, launch_all, stop_all
 from culturape_portal.solr import Solr

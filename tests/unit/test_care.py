@@ -107,13 +107,23 @@ def test_reduce_generalises_places_and_drops_geometry_and_files():
 
 
 def test_a_people_in_isolation_is_never_located_whatever_was_said():
-    record = {"people": ["mashco-piro"], "sensitivity": ["ninguna"], "access_level": "abierto", "territory": ["17"], "resources": [FILE]}
+    record = {
+        "people": ["mashco-piro"],
+        "sensitivity": ["ninguna"],
+        "access_level": "abierto",
+        "territory": ["17"],
+        "resources": [FILE],
+    }
     reduced = care.reduce(record, VOCABULARY)
     assert reduced["territory"] == ["PE"]
     assert reduced["resources"][0]["url"] == ""
 
 
-junk = st.recursive(st.none() | st.text(max_size=8) | st.sampled_from(["piaci", "16", "080101", "mashco-piro"]), lambda s: st.lists(s, max_size=3), max_leaves=5)
+junk = st.recursive(
+    st.none() | st.text(max_size=8) | st.sampled_from(["piaci", "16", "080101", "mashco-piro"]),
+    lambda s: st.lists(s, max_size=3),
+    max_leaves=5,
+)
 dirty = st.fixed_dictionaries(
     {},
     optional={
@@ -133,7 +143,11 @@ def test_reduce_never_fails_and_is_idempotent(record):
     assert not fields & {"territory", "url"}
 
 
-@given(record=st.fixed_dictionaries({"territory": st.lists(st.sampled_from(["0801", "PE"]), max_size=2), "resources": st.just([FILE])}))
+@given(
+    record=st.fixed_dictionaries(
+        {"territory": st.lists(st.sampled_from(["0801", "PE"]), max_size=2), "resources": st.just([FILE])}
+    )
+)
 def test_a_record_without_sensitivity_is_unchanged(record):
     assert care.reduce(record, VOCABULARY) == record
 

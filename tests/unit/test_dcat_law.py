@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
 from ckanext.culturape.dcat.graph import Graph
-from ckanext.culturape.dcat.mapping import PAIRS, SUBJECT, dataset_from_rdf, dataset_iri, dataset_ntriples, dataset_to_rdf
+from ckanext.culturape.dcat.mapping import (
+    PAIRS,
+    SUBJECT,
+    dataset_from_rdf,
+    dataset_iri,
+    dataset_ntriples,
+    dataset_to_rdf,
+)
 from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.fields import Field, load_schema
 from ckanext.culturape.values import canonical_record, canonical_value
@@ -24,7 +31,9 @@ ORGANIZATION = {
     "contact_name": "Mesa de datos", "contact_email": "datos@example.org", "url": "https://museo.example.org/",
 }  # fmt: skip
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(str.strip)
+words = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=30
+).filter(str.strip)
 addresses = st.from_regex(r"https?://[a-z]{1,10}\.pe/[a-zA-Z0-9ñé/._-]{0,20}", fullmatch=True)
 dates = st.one_of(
     st.integers(1000, 2999).map(str),
@@ -70,8 +79,16 @@ records = st.tuples(record_of(SCHEMA.fields), st.lists(record_of(SCHEMA.resource
 
 def canonical(raw: dict[str, Any], resources: list[dict[str, Any]]) -> dict[str, Any]:
     # The rules of care change what is sensitive on purpose; here nothing is.
-    raw = {**raw, "sensitivity": ["ninguna"], "people": [p for p in raw.get("people", []) if not _isolated(p)]}
-    raw["access_level"] = "abierto" if raw.get("access_level") in {"con-protocolo", "solo-metadatos"} else raw.get("access_level")
+    raw = {
+        **raw,
+        "sensitivity": ["ninguna"],
+        "people": [p for p in raw.get("people", []) if not _isolated(p)],
+    }
+    raw["access_level"] = (
+        "abierto"
+        if raw.get("access_level") in {"con-protocolo", "solo-metadatos"}
+        else raw.get("access_level")
+    )
     resources = [{"url": f"https://x.pe/{n}", **resource} for n, resource in enumerate(resources)]
     record, faults = canonical_record(SCHEMA, {**raw, "resources": resources}, VOCABULARY)
     return {key: value for key, value in record.items() if key not in {fault.field for fault in faults}}
@@ -84,7 +101,9 @@ def _isolated(people: str) -> bool:
 
 def round_trip(record: dict[str, Any]) -> dict[str, Any]:
     stored = {**record, "id": "dataset-1", "owner_org": "org-1", "metadata_modified": "2026-01-02T03:04:05"}
-    stored["resources"] = [{**res, "id": f"resource-{n}"} for n, res in enumerate(record.get("resources", []))]
+    stored["resources"] = [
+        {**res, "id": f"resource-{n}"} for n, res in enumerate(record.get("resources", []))
+    ]
     context = Context(VOCABULARY, BASE, "dataset-1")
     subject = dataset_iri(stored, context)
     written = serialize(list(dataset_to_rdf(stored, context, ORGANIZATION)), format=RdfFormat.N_TRIPLES)
@@ -129,7 +148,12 @@ def test_every_codec_that_a_schema_names_exists():
 
 
 def test_ntriples_are_stable():
-    record = {"id": "d", "title_translated": {"es": "x"}, "contact": [{"name": "a"}], "temporal_coverage": [{"start": "2017"}]}
+    record = {
+        "id": "d",
+        "title_translated": {"es": "x"},
+        "contact": [{"name": "a"}],
+        "temporal_coverage": [{"start": "2017"}],
+    }
     first = dataset_ntriples(record, Context(VOCABULARY, BASE, "d"), ORGANIZATION)
     assert first == dataset_ntriples(record, Context(VOCABULARY, BASE, "d"), ORGANIZATION)
     assert b"2017" in first
@@ -164,5 +188,11 @@ def test_other_formats_lose_nothing(fmt):
     record = {"id": "d", "title_translated": {"es": "x", "qu": "y"}, "temporal_coverage": value}
     triples = list(dict.fromkeys(dataset_to_rdf(record, Context(VOCABULARY, BASE, "d"))))
     again = Graph(quad.triple for quad in parse(serialize(triples, format=fmt), format=fmt))
-    read, _ = dataset_from_rdf(again, dataset_iri(record, Context(VOCABULARY, BASE)), Context(VOCABULARY, BASE))
-    assert read == {"title_translated": record["title_translated"], "temporal_coverage": value, "resources": []}
+    read, _ = dataset_from_rdf(
+        again, dataset_iri(record, Context(VOCABULARY, BASE)), Context(VOCABULARY, BASE)
+    )
+    assert read == {
+        "title_translated": record["title_translated"],
+        "temporal_coverage": value,
+        "resources": [],
+    }

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 
-SPANISH = {"“%(value)s” is wrong: %(reason)s": "«%(value)s» está mal: %(reason)s", "too short": "muy corto", "Title": "Título"}
+SPANISH = {
+    "“%(value)s” is wrong: %(reason)s": "«%(value)s» está mal: %(reason)s",
+    "too short": "muy corto",
+    "Title": "Título",
+}
 
 
 def translate(text: str) -> str:
@@ -19,7 +23,10 @@ def test_only_marked_parameters_are_translated():
 
 def test_a_fault_within_a_fault_and_lists():
     inner = Fault("too short")
-    assert Fault("%(label)s: %(reason)s", {"label": "Title", "reason": inner}).text(translate) == "Título: muy corto"
+    assert (
+        Fault("%(label)s: %(reason)s", {"label": "Title", "reason": inner}).text(translate)
+        == "Título: muy corto"
+    )
     assert Fault("%(labels)s", {"labels": ("Title", "x")}).text(translate) == "Título, x"
 
 

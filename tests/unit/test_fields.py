@@ -74,7 +74,9 @@ def test_unknown_field_names_itself():
 
 def test_wrong_kind_names_field_and_kind():
     with pytest.raises(ValueError, match="color.*colour"):
-        fields.parse_field({"field_name": "color", "preset": "culturape_colour", "label": "x", "help_text": "x"})
+        fields.parse_field(
+            {"field_name": "color", "preset": "culturape_colour", "label": "x", "help_text": "x"}
+        )
 
 
 def test_a_field_is_read_whole():
@@ -86,6 +88,12 @@ def test_a_field_is_read_whole():
         }
     )  # fmt: skip
     assert field.rdf == fields.Rdf("dct:subject", "concepts")
-    assert (field.visible, field.needed, field.facet, field.searchable, field.at_most) == (True, True, True, True, 2)
+    assert (field.visible, field.needed, field.facet, field.searchable, field.at_most) == (
+        True,
+        True,
+        True,
+        True,
+        2,
+    )
     assert field.relevant_when == ("g", ("x",))
     assert field.is_list and field.has_concepts and not field.is_translated

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+
 from culturape_portal.cli import main
 from culturape_portal.errors import PortalError
 from culturape_portal.state import DataFolder, Memory

@@ -6,6 +6,7 @@ import gzip
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from culturape_portal.compress import Compress, accepts_gzip
 
 if TYPE_CHECKING:

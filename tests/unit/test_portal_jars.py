@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from culturape_portal import jars
 from culturape_portal.errors import PortalError
 from culturape_portal.jars import Jar, cache_folder, classpath, ensure_jars, listed_jars

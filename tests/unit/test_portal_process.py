@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
 from culturape_portal.errors import PortalError
 from culturape_portal.files import FolderInUseError, lock_folder, open_log
 from culturape_portal.launch import Launch, launch_all, stop_all

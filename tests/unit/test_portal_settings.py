@@ -7,6 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
+
 from culturape_portal.ckan_site import environment, fingerprint, settings
 from culturape_portal.errors import PortalError
 from culturape_portal.settings import own_settings, write_ini

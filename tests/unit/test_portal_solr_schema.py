@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from culturape_portal.solr_schema import patch_schema
 
 ANALYSER = """

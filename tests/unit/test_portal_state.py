@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from culturape_portal.errors import PortalError
 from culturape_portal.process import Identity
 from culturape_portal.state import DataFolder, Run, default_folder

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from culturape_portal.static import StaticFiles
 
 if TYPE_CHECKING:

@@ -15,8 +15,12 @@ from ckanext.culturape.vocab.pack import load_vocabulary
 
 FOLDER = Path(__file__).parents[2] / "portal" / "samples"
 VOCABULARY = load_vocabulary()
-FILES = {path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
-RECORDS: list[dict[str, Any]] = [record for content in FILES.values() for record in content.get("datasets", [])]
+FILES = {
+    path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))
+}
+RECORDS: list[dict[str, Any]] = [
+    record for content in FILES.values() for record in content.get("datasets", [])
+]
 ORGANIZATIONS = [record for content in FILES.values() for record in content.get("organizations", [])]
 
 
@@ -50,7 +54,12 @@ def test_an_organisation_is_canonical(record):
 def test_coverage():
     assert chosen("cultural_right") == set(VOCABULARY.scheme("cultural-right").concepts)
     assert chosen("cultural_domain") == set(VOCABULARY.scheme("cultural-domain").concepts)
-    assert {record["access_level"] for record in RECORDS} == {"abierto", "abierto-generalizado", "con-protocolo", "solo-metadatos"}
+    assert {record["access_level"] for record in RECORDS} == {
+        "abierto",
+        "abierto-generalizado",
+        "con-protocolo",
+        "solo-metadatos",
+    }
     assert {"08", "21", "16", "25", "05", "20", "lima-provincias"} <= chosen("territory")
     assert {"quechuas", "aimara", "ashaninka", "shipibo-konibo", "afroperuano"} <= chosen("people")
 

@@ -98,7 +98,9 @@ def test_dates_keep_their_precision(raw, value):
     assert read("issued", raw) == (value, [])
 
 
-@pytest.mark.parametrize("raw", ["ayer", "2023-02-30", "2023-13", "31/02/2023", "20233", "0000", "2023-1-1T", "٢٠٢٣"])
+@pytest.mark.parametrize(
+    "raw", ["ayer", "2023-02-30", "2023-13", "31/02/2023", "20233", "0000", "2023-1-1T", "٢٠٢٣"]
+)
 def test_what_is_no_date_is_said_so(raw):
     value, faults = read("issued", raw)
     assert value is None
@@ -116,7 +118,9 @@ def test_addresses_that_are_none_or_dangerous(raw):
     assert "address" in faults[0]
 
 
-@pytest.mark.parametrize("raw", ["https://x.pe/ñandú?a=b#c", "http://127.0.0.1:8000/", "mailto:datos@x.pe", "ftp://x.pe/a"])
+@pytest.mark.parametrize(
+    "raw", ["https://x.pe/ñandú?a=b#c", "http://127.0.0.1:8000/", "mailto:datos@x.pe", "ftp://x.pe/a"]
+)
 def test_addresses(raw):
     assert read("url", f"  {raw} ") == (raw, [])
 
@@ -202,13 +206,18 @@ def test_no_email(raw):
 
 
 def test_intervals_in_order():
-    assert read("temporal_coverage", [{"start": "2017-05", "end": "2017"}]) == ([{"start": "2017-05", "end": "2017"}], [])
+    assert read("temporal_coverage", [{"start": "2017-05", "end": "2017"}]) == (
+        [{"start": "2017-05", "end": "2017"}],
+        [],
+    )
     assert "before" in read("temporal_coverage", [{"start": "2018", "end": "2017-12-31"}])[1][0]
     assert read("temporal_coverage", [{"start": "", "end": ""}]) == (None, [])
 
 
 def test_composites():
-    value, faults = read("publisher", {"name": "Museo", "email": "", "type": "NationalAuthority", "department": "x"})
+    value, faults = read(
+        "publisher", {"name": "Museo", "email": "", "type": "NationalAuthority", "department": "x"}
+    )
     assert value == [{"name": "Museo", "type": "NationalAuthority", "department": "x"}]
     assert not faults
     assert "missing" in read("publisher", [{"email": "a@b.pe"}])[1][0]
@@ -249,8 +258,13 @@ def test_a_record_with_resources():
 
 
 def test_core_texts_and_tags():
-    assert core_texts({"title_translated": {"en": "A", "es": "B"}, "notes_translated": {"qu": "C"}}, "es") == {"title": "B", "notes": "C"}
-    assert core_tags({"es": ["a", "música: vals", "x" * 101], "qu": ["taki"]}) == [{"name": "música vals"}, {"name": "taki"}]
+    assert core_texts(
+        {"title_translated": {"en": "A", "es": "B"}, "notes_translated": {"qu": "C"}}, "es"
+    ) == {"title": "B", "notes": "C"}
+    assert core_tags({"es": ["a", "música: vals", "x" * 101], "qu": ["taki"]}) == [
+        {"name": "música vals"},
+        {"name": "taki"},
+    ]
 
 
 anything = st.recursive(

@@ -28,7 +28,11 @@ class CatalogueSerializer(RDFSerializer):
     """A page of the catalogue in which every dataset that is named is described."""
 
     def serialize_catalog(
-        self, catalog_dict: Any = None, dataset_dicts: Any = None, _format: str = "xml", pagination_info: Any = None
+        self,
+        catalog_dict: Any = None,
+        dataset_dicts: Any = None,
+        _format: str = "xml",
+        pagination_info: Any = None,
     ) -> str:
         """The page in a format of ckanext-dcat."""
         catalogue = self.graph_from_catalog(catalog_dict)
@@ -50,7 +54,16 @@ class CatalogueSerializer(RDFSerializer):
 
     def _link_pages(self) -> None:
         """Pages are addresses, so they are said as addresses."""
-        for name in ("next", "previous", "first", "last", "nextPage", "previousPage", "firstPage", "lastPage"):
+        for name in (
+            "next",
+            "previous",
+            "first",
+            "last",
+            "nextPage",
+            "previousPage",
+            "firstPage",
+            "lastPage",
+        ):
             predicate = rdflib.URIRef(HYDRA + name)
             for page, address in list(self.g.subject_objects(predicate)):
                 self.g.remove((page, predicate, address))
@@ -63,7 +76,9 @@ def _show(context: Context, data_dict: Record) -> str:
     found = dcat_logic._search_ckan_datasets(context, asked)
     pages = dcat_logic._pagination_info(found, data_dict)
     serializer = CatalogueSerializer(profiles=data_dict.get("profiles"))
-    return serializer.serialize_catalog({}, found["results"], _format=data_dict.get("format", "xml"), pagination_info=pages)
+    return serializer.serialize_catalog(
+        {}, found["results"], _format=data_dict.get("format", "xml"), pagination_info=pages
+    )
 
 
 @tk.chained_action

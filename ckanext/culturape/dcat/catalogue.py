@@ -8,13 +8,25 @@ from pyoxigraph import NamedNode
 
 from ckanext.culturape import config
 from ckanext.culturape.dcat import codecs_concepts
-from ckanext.culturape.dcat.terms import Context, Triples, concept_link, date_literal, iri, is_a, link, literal, triple
+from ckanext.culturape.dcat.terms import (
+    Context,
+    Triples,
+    concept_link,
+    date_literal,
+    iri,
+    is_a,
+    link,
+    literal,
+    triple,
+)
 from ckanext.culturape.fields import Field, Rdf
 
 THEMES = "http://publications.europa.eu/resource/authority/data-theme"
 TAXONOMIES = ("cultural-right", "sector", "cultural-domain")
 _PLACES = Field("territory", "territory", "", "", vocabulary="territory", rdf=Rdf("dct:spatial", "places"))
-_LANGUAGES = Field("language", "concepts", "", "", vocabulary="language", rdf=Rdf("dct:language", "languages"))
+_LANGUAGES = Field(
+    "language", "concepts", "", "", vocabulary="language", rdf=Rdf("dct:language", "languages")
+)
 
 #: Options that DCAT-AP asks for or recommends, with the words for an administrator.
 WANTED = {
@@ -39,7 +51,10 @@ def catalogue_to_rdf(subject: NamedNode, context: Context) -> Triples:
     """The catalogue node."""
     language = config.default_language()
     yield from is_a(subject, "dcat:Catalog", "dcat:Resource")
-    for predicate, text in (("dct:title", config.catalog_title()), ("dct:description", config.catalog_description())):
+    for predicate, text in (
+        ("dct:title", config.catalog_title()),
+        ("dct:description", config.catalog_description()),
+    ):
         if text:
             yield triple(subject, predicate, literal(text, language))
     yield from link(subject, "foaf:homepage", config.catalog_homepage(), "foaf:Document")
@@ -56,7 +71,8 @@ def _publisher(subject: NamedNode, context: Context) -> Triples:
     name = config.catalog_publisher_name()
     if not name:
         return
-    node = iri(config.catalog_publisher_uri()) or context.blank("catalogue", "publisher")
+    # An address even where none was configured: a crawler that joins the pages must find one publisher, not many.
+    node = iri(config.catalog_publisher_uri()) or NamedNode(f"{subject.value}/#publisher")
     yield triple(subject, "dct:publisher", node)
     yield from is_a(node, "foaf:Agent")
     yield triple(node, "foaf:name", literal(name, config.default_language()))

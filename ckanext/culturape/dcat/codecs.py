@@ -13,12 +13,24 @@ from pyoxigraph import Literal
 from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
 from ckanext.culturape.dcat.namespaces import MEDIA_TYPES
 from ckanext.culturape.dcat.terms import (
-    Context, Triples, date_literal, is_a, link, literal, triple, typed,
+    Context,
+    Triples,
+    date_literal,
+    is_a,
+    link,
+    literal,
+    triple,
+    typed,
 )  # fmt: skip
 from ckanext.culturape.fields import Field
 
 #: Datatype of the literals of a kind.
-DATATYPES = {"number": "xsd:decimal", "integer": "xsd:nonNegativeInteger", "duration": "xsd:duration", "boolean": "xsd:boolean"}
+DATATYPES = {
+    "number": "xsd:decimal",
+    "integer": "xsd:nonNegativeInteger",
+    "duration": "xsd:duration",
+    "boolean": "xsd:boolean",
+}
 
 #: Class of the node of statements that share dct:provenance.
 STATEMENTS = {"consent": "culturape:ConsentStatement", "generalisation": "culturape:GeneralisationStatement"}
@@ -50,13 +62,17 @@ def date_to_rdf(subject: Subject, field: Field, value: str, context: Context) ->
     yield triple(subject, predicate_of(field), date_literal(value))
 
 
-def text_translated_to_rdf(subject: Subject, field: Field, value: dict[str, str], context: Context) -> Triples:
+def text_translated_to_rdf(
+    subject: Subject, field: Field, value: dict[str, str], context: Context
+) -> Triples:
     """A literal for each language."""
     for language, text in value.items():
         yield triple(subject, predicate_of(field), literal(text, language))
 
 
-def text_translated_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> dict[str, str] | None:
+def text_translated_from_rdf(
+    graph: Graph, subject: Subject, field: Field, context: Context
+) -> dict[str, str] | None:
     """Texts by language; what has none is in the default language."""
     found: dict[str, str] = {}
     for term in graph.objects(subject, predicate_of(field)):
@@ -65,14 +81,18 @@ def text_translated_from_rdf(graph: Graph, subject: Subject, field: Field, conte
     return found or None
 
 
-def tags_translated_to_rdf(subject: Subject, field: Field, value: dict[str, list[str]], context: Context) -> Triples:
+def tags_translated_to_rdf(
+    subject: Subject, field: Field, value: dict[str, list[str]], context: Context
+) -> Triples:
     """A literal for each keyword."""
     for language, words in value.items():
         for word in words:
             yield triple(subject, predicate_of(field), literal(word, language))
 
 
-def tags_translated_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> dict[str, list[str]] | None:
+def tags_translated_from_rdf(
+    graph: Graph, subject: Subject, field: Field, context: Context
+) -> dict[str, list[str]] | None:
     """Keywords by language."""
     found: dict[str, list[str]] = {}
     for term in graph.objects(subject, predicate_of(field)):
@@ -85,7 +105,8 @@ def _linker(*classes: str) -> tuple[Any, Any]:
     """A pair for one or several addresses whose nodes are of these classes."""
 
     def to_rdf(subject: Subject, field: Field, value: Any, context: Context) -> Triples:
-        for address in value if isinstance(value, list) else [value]:
+        addresses: list[str] = value if field.is_list else [value]
+        for address in addresses:
             yield from link(subject, predicate_of(field), address, *classes)
 
     def from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> Any:
@@ -111,9 +132,14 @@ def adms_identifiers_to_rdf(subject: Subject, field: Field, value: list[str], co
         yield triple(node, "skos:notation", literal(text))
 
 
-def adms_identifiers_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> list[str] | None:
+def adms_identifiers_from_rdf(
+    graph: Graph, subject: Subject, field: Field, context: Context
+) -> list[str] | None:
     """The notations, or literals and addresses where others write those."""
-    found = (graph.text(term, "skos:notation") or value_of(term) for term in graph.objects(subject, predicate_of(field)))
+    found = (
+        graph.text(term, "skos:notation") or value_of(term)
+        for term in graph.objects(subject, predicate_of(field))
+    )
     return [text for text in found if text] or None
 
 
@@ -136,7 +162,9 @@ def access_url_to_rdf(subject: Subject, field: Field, value: str, context: Conte
 
 def rights_text_to_rdf(subject: Subject, field: Field, value: str, context: Context) -> Triples:
     """A statement of rights with its text."""
-    yield from _statement(subject, predicate_of(field), literal(value), context, field.name, "dct:RightsStatement")
+    yield from _statement(
+        subject, predicate_of(field), literal(value), context, field.name, "dct:RightsStatement"
+    )
 
 
 def rights_text_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
@@ -179,10 +207,19 @@ generalisation_to_rdf, generalisation_from_rdf = _statement_pair("generalisation
 def provenance_to_rdf(subject: Subject, field: Field, value: dict[str, str], context: Context) -> Triples:
     """A statement for each language."""
     for language, text in value.items():
-        yield from _statement(subject, predicate_of(field), literal(text, language), context, field.name, "dct:ProvenanceStatement")
+        yield from _statement(
+            subject,
+            predicate_of(field),
+            literal(text, language),
+            context,
+            field.name,
+            "dct:ProvenanceStatement",
+        )
 
 
-def provenance_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> dict[str, str] | None:
+def provenance_from_rdf(
+    graph: Graph, subject: Subject, field: Field, context: Context
+) -> dict[str, str] | None:
     """The texts of the statements that are of no other kind."""
     found: dict[str, str] = {}
     for term in graph.objects(subject, predicate_of(field)):

@@ -10,7 +10,16 @@ from pyoxigraph import NamedNode
 from ckanext.culturape.dcat.codecs import predicate_of
 from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
 from ckanext.culturape.dcat.terms import (
-    Context, Triples, concept_link, date_literal, iri, is_a, link, literal, triple, typed,
+    Context,
+    Triples,
+    concept_link,
+    date_literal,
+    iri,
+    is_a,
+    link,
+    literal,
+    triple,
+    typed,
 )  # fmt: skip
 from ckanext.culturape.fields import Field
 
@@ -57,7 +66,10 @@ def agents_from_rdf(graph: Graph, subject: Subject, field: Field, context: Conte
 def _read_agent(graph: Graph, term: Object, context: Context) -> Item:
     if is_own(term, context):
         return {}
-    names = (graph.text(term, name) for name in ("foaf:name", "skos:prefLabel", "rdfs:label", "vcard:fn", "dct:title"))
+    names = (
+        graph.text(term, name)
+        for name in ("foaf:name", "skos:prefLabel", "rdfs:label", "vcard:fn", "dct:title")
+    )
     kind = context.vocabulary.by_uri(graph.text(term, "dct:type"))
     item = {
         "name": next(filter(None, names), "" if isinstance(term, NamedNode) else value_of(term)),
@@ -97,7 +109,9 @@ def contacts_from_rdf(graph: Graph, subject: Subject, field: Field, context: Con
     """Contacts that the record itself gives."""
     found: list[Item] = []
     for term in graph.objects(subject, predicate_of(field)):
-        mail = graph.text(term, "vcard:hasEmail") or graph.text(graph.object(term, "vcard:hasEmail") or term, "vcard:value")
+        mail = graph.text(term, "vcard:hasEmail") or graph.text(
+            graph.object(term, "vcard:hasEmail") or term, "vcard:value"
+        )
         item = {
             "name": graph.text(term, "vcard:fn"),
             "email": mail.removeprefix(MAILTO),
@@ -114,19 +128,33 @@ def attributions_to_rdf(subject: Subject, field: Field, value: list[Item], conte
         node = context.blank(value_of(subject), field.name, position)
         yield triple(subject, predicate_of(field), node)
         yield from is_a(node, "prov:Attribution")
-        yield from agent(node, "prov:agent", {"name": item["agent"]}, context, value_of(subject), field.name, position, "agent")
+        yield from agent(
+            node,
+            "prov:agent",
+            {"name": item["agent"]},
+            context,
+            value_of(subject),
+            field.name,
+            position,
+            "agent",
+        )
         role = context.vocabulary.concept("role", item.get("role") or "")
         if role:
             yield from concept_link(node, "dcat:hadRole", role, context, "dcat:Role")
 
 
-def attributions_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> list[Item] | None:
+def attributions_from_rdf(
+    graph: Graph, subject: Subject, field: Field, context: Context
+) -> list[Item] | None:
     """Agents with the roles that we know."""
     found: list[Item] = []
     for term in graph.objects(subject, predicate_of(field)):
         who = graph.object(term, "prov:agent")
         role = context.vocabulary.by_uri(graph.text(term, "dcat:hadRole"))
-        item = {"agent": _read_agent(graph, who, context).get("name", "") if who else "", "role": role.id if role else ""}
+        item = {
+            "agent": _read_agent(graph, who, context).get("name", "") if who else "",
+            "role": role.id if role else "",
+        }
         if item["agent"]:
             found.append({key: text for key, text in item.items() if text})
     return found or None
@@ -160,7 +188,9 @@ def services_to_rdf(subject: Subject, field: Field, value: list[Item], context: 
         yield from is_a(node, "dcat:DataService")
         yield triple(node, "dct:title", literal(item["title"]))
         yield from link(node, "dcat:endpointURL", item["endpoint_url"], "rdfs:Resource")
-        yield from link(node, "dcat:endpointDescription", item.get("endpoint_description") or "", "rdfs:Resource")
+        yield from link(
+            node, "dcat:endpointDescription", item.get("endpoint_description") or "", "rdfs:Resource"
+        )
 
 
 def services_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> list[Item] | None:
@@ -196,11 +226,19 @@ def hash_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context
 
 def checksum(subject: Subject, record: Item, context: Context) -> Triples:
     """The standard checksum node, where value and algorithm are what the standard knows."""
-    value, algorithm = str(record.get("hash") or ""), str(record.get("hash_algorithm") or "").lower().replace("-", "")
+    value, algorithm = (
+        str(record.get("hash") or ""),
+        str(record.get("hash_algorithm") or "").lower().replace("-", ""),
+    )
     if not HEX.fullmatch(value) or algorithm not in ALGORITHMS:
         return
     node = context.blank(value_of(subject), "checksum")
     yield triple(subject, "spdx:checksum", node)
     yield from is_a(node, "spdx:Checksum")
-    yield from link(node, "spdx:algorithm", f"http://spdx.org/rdf/terms#checksumAlgorithm_{algorithm}", "spdx:ChecksumAlgorithm")
+    yield from link(
+        node,
+        "spdx:algorithm",
+        f"http://spdx.org/rdf/terms#checksumAlgorithm_{algorithm}",
+        "spdx:ChecksumAlgorithm",
+    )
     yield triple(node, "spdx:checksumValue", typed(value, "xsd:hexBinary"))

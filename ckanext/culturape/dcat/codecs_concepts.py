@@ -10,7 +10,15 @@ from ckanext.culturape.dcat.codecs import predicate_of
 from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
 from ckanext.culturape.dcat.namespaces import AUTHORITY
 from ckanext.culturape.dcat.terms import (
-    Context, Triples, concept_link, describe, iri, is_a, link, literal, triple, typed,
+    Context,
+    Triples,
+    concept_link,
+    iri,
+    is_a,
+    link,
+    literal,
+    triple,
+    typed,
 )  # fmt: skip
 from ckanext.culturape.fields import Field
 from ckanext.culturape.vocab.concept import Concept
@@ -31,12 +39,18 @@ def concepts_to_rdf(subject: Subject, field: Field, value: Any, context: Context
     for concept_id in value if isinstance(value, list) else [value]:
         concept = context.vocabulary.concept(field.vocabulary, concept_id)
         if concept:
-            yield from concept_link(subject, predicate_of(field), concept, context, *CLASSES.get(field.vocabulary, ()))
+            yield from concept_link(
+                subject, predicate_of(field), concept, context, *CLASSES.get(field.vocabulary, ())
+            )
 
 
 def concepts_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> Any:
     """The concepts of the field's scheme among all objects; other fields share the predicate."""
-    found = [c.id for term in graph.objects(subject, predicate_of(field)) if (c := _recognise(graph, term, field, context))]
+    found = [
+        c.id
+        for term in graph.objects(subject, predicate_of(field))
+        if (c := _recognise(graph, term, field, context))
+    ]
     return (found if field.is_list else found[0]) if found else None
 
 
@@ -49,7 +63,9 @@ def _recognise(graph: Graph, term: Object, field: Field, context: Context) -> Co
         return known if known.scheme == scheme.id else None
     if isinstance(term, Literal):
         return scheme.resolve(text)
-    return scheme.resolve(text) or (scheme.resolve(label) if (label := graph.text(term, "skos:prefLabel")) else None)
+    return scheme.resolve(text) or (
+        scheme.resolve(label) if (label := graph.text(term, "skos:prefLabel")) else None
+    )
 
 
 def languages_to_rdf(subject: Subject, field: Field, value: list[str], context: Context) -> Triples:
@@ -58,14 +74,18 @@ def languages_to_rdf(subject: Subject, field: Field, value: list[str], context: 
         concept = context.vocabulary.concept("language", concept_id)
         address = official(concept) if concept else ""
         if concept and address:
-            yield from _official_concept(subject, predicate_of(field), address, concept, context, "dct:LinguisticSystem")
+            yield from _official_concept(
+                subject, predicate_of(field), address, concept, context, "dct:LinguisticSystem"
+            )
         elif concept:
             yield from concept_link(subject, CONTENT_LANGUAGE, concept, context)
 
 
 def official(concept: Concept) -> str:
     """The address of a concept in the EU authority tables, empty when it has none."""
-    return next((address for address in concept.matches.get("exactMatch", ()) if address.startswith(AUTHORITY)), "")
+    return next(
+        (address for address in concept.matches.get("exactMatch", ()) if address.startswith(AUTHORITY)), ""
+    )
 
 
 def _official_concept(
@@ -130,7 +150,10 @@ def places_from_rdf(graph: Graph, subject: Subject, field: Field, context: Conte
     found: list[str] = []
     for term in graph.objects(subject, predicate_of(field)):
         texts = (value_of(term), graph.text(term, "skos:notation"), graph.text(term, "skos:prefLabel"))
-        place = next((c for text in texts if text and (c := context.vocabulary.scheme("territory").resolve(text))), None)
+        place = next(
+            (c for text in texts if text and (c := context.vocabulary.scheme("territory").resolve(text))),
+            None,
+        )
         if place:
             found.append(place.id)
     return found or None

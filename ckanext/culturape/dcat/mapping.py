@@ -15,7 +15,15 @@ from ckanext.culturape.dcat import codecs, codecs_agents, codecs_concepts
 from ckanext.culturape.dcat.codecs_concepts import standard_licence
 from ckanext.culturape.dcat.graph import Graph, Subject, value_of
 from ckanext.culturape.dcat.terms import (
-    Context, Triples, concept_link, date_literal, iri, is_a, link, literal, triple,
+    Context,
+    Triples,
+    concept_link,
+    date_literal,
+    iri,
+    is_a,
+    link,
+    literal,
+    triple,
 )  # fmt: skip
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.fields import Field, Schema, load_schema
@@ -68,7 +76,9 @@ def distribution_iri(resource: Mapping[str, Any], record: Mapping[str, Any], con
     return own or NamedNode(f"{context.base}/dataset/{record['id']}/resource/{resource['id']}")
 
 
-def dataset_to_rdf(record: Mapping[str, Any], context: Context, organization: Mapping[str, Any] | None = None) -> Triples:
+def dataset_to_rdf(
+    record: Mapping[str, Any], context: Context, organization: Mapping[str, Any] | None = None
+) -> Triples:
     """All that the catalogue says of a dataset, after the rules of care.
 
     Args:
@@ -88,7 +98,9 @@ def dataset_to_rdf(record: Mapping[str, Any], context: Context, organization: Ma
     yield from _catalogue_record(subject, reduced)
 
 
-def _fields_to_rdf(fields: Iterable[Field], subject: Subject, record: Mapping[str, Any], context: Context) -> Triples:
+def _fields_to_rdf(
+    fields: Iterable[Field], subject: Subject, record: Mapping[str, Any], context: Context
+) -> Triples:
     for field in fields:
         value = record.get(field.name)
         if field.rdf and field.rdf.codec != SUBJECT and value not in (None, "", [], {}):
@@ -116,7 +128,9 @@ def organization_iri(organization: Mapping[str, Any], context: Context) -> Named
     return NamedNode(f"{context.base}/organization/{organization['id']}")
 
 
-def _organization(subject: Subject, record: Mapping[str, Any], context: Context, organization: Mapping[str, Any]) -> Triples:
+def _organization(
+    subject: Subject, record: Mapping[str, Any], context: Context, organization: Mapping[str, Any]
+) -> Triples:
     """Publisher and contact from the organisation, where the record names none."""
     if not organization.get("id"):
         return
@@ -126,14 +140,18 @@ def _organization(subject: Subject, record: Mapping[str, Any], context: Context,
         yield from organization_to_rdf(organization, context)
     contact = {name: organization.get(f"contact_{name}") for name in ("name", "email")}
     if any(contact.values()) and not record.get("contact"):
-        yield from codecs_agents.contact(subject, "dcat:contactPoint", NamedNode(f"{node.value}#contact"), contact)
+        yield from codecs_agents.contact(
+            subject, "dcat:contactPoint", NamedNode(f"{node.value}#contact"), contact
+        )
 
 
 def organization_to_rdf(organization: Mapping[str, Any], context: Context) -> Triples:
     """An organisation as agent; its own persistent address stands as the same thing."""
     node = organization_iri(organization, context)
     yield from is_a(node, "foaf:Agent")
-    names = organization.get("title_translated") or {"": organization.get("title") or organization.get("name")}
+    names = organization.get("title_translated") or {
+        "": organization.get("title") or organization.get("name")
+    }
     for language, name in names.items():
         yield triple(node, "foaf:name", literal(name, language))
     yield from link(node, "owl:sameAs", str(organization.get("identifier") or ""))
@@ -160,7 +178,9 @@ def _distribution(
     yield from _fields_to_rdf(schema.resource_fields, subject, {**resource, **page}, context)
     if resource.get("url_type") == "upload" and address and not resource.get("download_url"):
         yield from link(subject, "dcat:downloadURL", address.value, "rdfs:Resource")
-    yield from standard_licence(subject, str(resource.get("license") or record.get("license_id") or ""), context)
+    yield from standard_licence(
+        subject, str(resource.get("license") or record.get("license_id") or ""), context
+    )
     yield from codecs_agents.checksum(subject, dict(resource), context)
 
 
@@ -193,7 +213,11 @@ def _fields_from_rdf(fields: Iterable[Field], graph: Graph, subject: Any, contex
     raw: Record = {}
     for field in fields:
         if field.rdf:
-            value = _own_address(subject, context) if field.rdf.codec == SUBJECT else _read(field, graph, subject, context)
+            value = (
+                _own_address(subject, context)
+                if field.rdf.codec == SUBJECT
+                else _read(field, graph, subject, context)
+            )
             if value is not None:
                 raw[field.name] = value
     return raw
@@ -209,14 +233,18 @@ def _own_address(subject: Any, context: Context) -> str | None:
     return address if address and not address.startswith(f"{context.base}/dataset/") else None
 
 
-def _resource_from_rdf(schema: Schema, graph: Graph, subject: Any, dataset: Record, context: Context) -> Record:
+def _resource_from_rdf(
+    schema: Schema, graph: Graph, subject: Any, dataset: Record, context: Context
+) -> Record:
     raw = _fields_from_rdf(schema.resource_fields, graph, subject, context)
     if "license" not in raw and "license_id" not in dataset:
         raw["license"] = graph.text(subject, "dct:license")
     return {key: value for key, value in raw.items() if value not in (None, "")}
 
 
-def dataset_ntriples(record: Mapping[str, Any], context: Context, organization: Mapping[str, Any] | None = None) -> bytes:
+def dataset_ntriples(
+    record: Mapping[str, Any], context: Context, organization: Mapping[str, Any] | None = None
+) -> bytes:
     """The statements about a dataset as N-Triples, each once, in a stable order."""
     triples = sorted(set(dataset_to_rdf(record, context, organization)), key=str)
     return serialize(triples, format=RdfFormat.N_TRIPLES) or b""

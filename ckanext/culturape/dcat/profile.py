@@ -34,7 +34,9 @@ DCAT = rdflib.Namespace(PREFIXES["dcat"])
 
 def make_context(dataset: str = "", described: set[str] | None = None) -> Context:
     """The context of this site, for one dataset."""
-    return Context(vocabulary(), catalog_uri().rstrip("/"), dataset, config.default_language(), described or set())
+    return Context(
+        vocabulary(), catalog_uri().rstrip("/"), dataset, config.default_language(), described or set()
+    )
 
 
 def organization_of(record: Record) -> Record:
@@ -44,7 +46,9 @@ def organization_of(record: Record) -> Record:
         return {}
     context = cast("CkanContext", {"ignore_auth": True})
     try:
-        return tk.get_action("organization_show")(context, {"id": owner, "include_users": False, "include_dataset_count": False})
+        return tk.get_action("organization_show")(
+            context, {"id": owner, "include_users": False, "include_dataset_count": False}
+        )
     except tk.ObjectNotFound:
         return {}
 
@@ -64,7 +68,9 @@ def to_rdflib(term: Any) -> Any:
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
     plain = term.datatype.value == f"{PREFIXES['xsd']}string"
-    return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(term.datatype.value), normalize=False)
+    return rdflib.Literal(
+        term.value, datatype=None if plain else rdflib.URIRef(term.datatype.value), normalize=False
+    )
 
 
 def from_rdflib(term: Any) -> Any:
@@ -101,7 +107,9 @@ class CulturapeProfile(RDFProfile):
     def graph_from_dataset(self, dataset_dict: Record, dataset_ref: Any) -> None:
         """Add a dataset to the graph; one that cannot be serialised is left out and named in the log."""
         if not is_ours(dataset_dict):
-            stock = EuropeanDCATAP3Profile(self.g, dataset_type=dataset_dict.get("type"), compatibility_mode=False)
+            stock = EuropeanDCATAP3Profile(
+                self.g, dataset_type=str(dataset_dict.get("type")), compatibility_mode=False
+            )
             stock.graph_from_dataset(dataset_dict, dataset_ref)
             return
         try:

@@ -104,7 +104,9 @@ def link(subject: Subject, predicate: str, address: str, *classes: str) -> Tripl
         yield from is_a(target, *classes)
 
 
-def concept_link(subject: Subject, predicate: str, concept: Concept, context: Context, *classes: str) -> Triples:
+def concept_link(
+    subject: Subject, predicate: str, concept: Concept, context: Context, *classes: str
+) -> Triples:
     """A link to a concept, described in the same graph."""
     target = iri(concept.uri)
     if target is not None:

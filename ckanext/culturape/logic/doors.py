@@ -11,13 +11,13 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-import ckan.model as model
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Context
 
 from ckanext.culturape import care
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.logic import drafts
 from ckanext.culturape.logic.review import becomes_public, needed_faults
@@ -32,7 +32,9 @@ def review_care(record: Record, context: Context) -> list[Fault]:
     """What the rules of care refuse in the full intended record."""
     old = cast("Record | None", context.get("culturape_original"))
     public = becomes_public(old, record)
-    return care.faults(record, vocabulary(), becomes_public=public, imported=bool(context.get("culturape_import")))
+    return care.faults(
+        record, vocabulary(), becomes_public=public, imported=bool(context.get("culturape_import"))
+    )
 
 
 @tk.chained_action
@@ -47,15 +49,16 @@ def package_create(original: Action, context: Context, data: Record) -> Any:
 def package_update(original: Action, context: Context, data: Record) -> Any:
     """Validate the full intended record, refuse to overwrite what somebody else saved, and drop copies that show more."""
     package = model.Package.get(data.get("id") or data.get("name"))
-    old = stored_record(package.id) if package is not None else None
-    if old and drafts.read_change(context, data, old):
-        tk.check_access("package_update", context, data)
+    if package is None:
+        return original(context, data)
+    tk.check_access("package_update", context, {**data, "id": package.id})
+    old = stored_record(package.id)
+    if drafts.read_change(context, data, old):
         return old
-    if old:
-        refuse_stale(data, old)
-    _note(context, data.get("resources", (old or {}).get("resources")), old)
+    refuse_stale(data, old)
+    _note(context, data.get("resources", old.get("resources")), old)
     result = original(context, data)
-    if old and package.type == "dataset":
+    if package.type == "dataset":
         withdraw(old, stored_record(package.id))
     return result
 
@@ -117,11 +120,14 @@ def _reduce_activity(record: Record) -> None:
 @tk.chained_action
 def bulk_update_public(original: Action, context: Context, data: Record) -> Any:
     """Check each record before many are published at once. Raises: ValidationError naming them."""
-    wrong: dict[str, list[str]] = {}
+    tk.check_access("bulk_update_public", context, data)
+    wrong: dict[str, Any] = {}
     for dataset_id in data.get("datasets") or ():
         old = stored_record(dataset_id)
         new = {**old, "private": False}
-        faults = needed_faults(load_schema(), old, new) if old["type"] == "dataset" else []
+        if old["type"] != "dataset":
+            continue
+        faults = needed_faults(load_schema(), old, new)
         faults += care.faults(new, vocabulary(), becomes_public=True)
         if faults:
             wrong[old["name"]] = [fault.text(tk._) for fault in faults]
@@ -132,7 +138,7 @@ def bulk_update_public(original: Action, context: Context, data: Record) -> Any:
 
 def _refuse_content(resource_id: str | None) -> None:
     resource = model.Resource.get(resource_id) if resource_id else None
-    if resource and care.is_restricted(stored_record(resource.package_id), vocabulary()):
+    if resource and care.is_restricted(stored_record(str(resource.package_id)), vocabulary()):
         message = N_("The access level of this dataset allows no data tables and no views.")
         raise tk.ValidationError({"resource_id": [tk._(message)]})
 
@@ -143,7 +149,9 @@ def datastore_create(original: Action, context: Context, data: Record) -> Any:
     _refuse_content(data.get("resource_id"))
     package_id = (data.get("resource") or {}).get("package_id")
     if package_id and care.is_restricted(stored_record(package_id), vocabulary()):
-        raise tk.ValidationError({"resource": [tk._("The access level of this dataset allows no data tables and no views.")]})
+        raise tk.ValidationError(
+            {"resource": [tk._("The access level of this dataset allows no data tables and no views.")]}
+        )
     return original(context, data)
 
 

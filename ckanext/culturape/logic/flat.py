@@ -57,7 +57,9 @@ def _gather_items(field: Field, sent: Mapping[str, Any], record: Record) -> None
         record[field.name] = [items[position] for position in sorted(items)]
 
 
-def write_fields(fields: Iterable[Field], record: Mapping[str, Any], data: Flat, at: tuple[Any, ...] = ()) -> None:
+def write_fields(
+    fields: Iterable[Field], record: Mapping[str, Any], data: Flat, at: tuple[Any, ...] = ()
+) -> None:
     """Put the canonical values of these fields into the flattened data, in place of whatever stood there."""
     for field in fields:
         key = (*at, field.name)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
-import ckan.model as model
 import ckan.plugins.toolkit as tk
 import yaml
+from ckan import model
 from ckan.types import Context
 
 from ckanext.culturape.types import Record
@@ -26,7 +26,9 @@ Progress = Callable[[str, Outcome], None]
 class Summary:
     """What came of an import: how many records had each outcome, and a line for each fault."""
 
-    counts: dict[Outcome, int] = field(default_factory=lambda: {"created": 0, "updated": 0, "unchanged": 0, "failed": 0})
+    counts: dict[Outcome, int] = field(
+        default_factory=lambda: {"created": 0, "updated": 0, "unchanged": 0, "failed": 0}
+    )
     faults: list[str] = field(default_factory=list)
 
 
@@ -144,6 +146,8 @@ def _flatten(errors: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield from _flatten(value, f"{prefix}.{key}" if prefix else str(key))
     elif isinstance(errors, list):
         for position, item in enumerate(cast("list[Any]", errors)):
-            yield from _flatten(item, f"{prefix}[{position}]") if isinstance(item, dict) else [(prefix, str(item))]
+            yield from (
+                _flatten(item, f"{prefix}[{position}]") if isinstance(item, dict) else [(prefix, str(item))]
+            )
     elif errors:
         yield prefix, str(errors)

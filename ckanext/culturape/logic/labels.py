@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-import ckan.authz as authz
-import ckan.model as model
 import ckan.plugins.toolkit as tk
+from ckan import authz, model
 from ckan.types import AuthResult, Context
 
 from ckanext.culturape import config
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.types import Record
@@ -36,7 +35,11 @@ def community_organizations(user: str) -> list[Record]:
     listed = tk.get_action("organization_list_for_user")(context, {"permission": "update_dataset"})
     show = tk.get_action("organization_show")
     ids = [organization["id"] for organization in listed]
-    return [org for org in (show(cast("Context", {"ignore_auth": True}), {"id": i}) for i in ids) if is_community(org)]
+    return [
+        org
+        for org in (show(cast("Context", {"ignore_auth": True}), {"id": i}) for i in ids)
+        if is_community(org)
+    ]
 
 
 def culturape_label_set(context: Context, data_dict: Record) -> Record:
@@ -53,7 +56,10 @@ def culturape_label_set(context: Context, data_dict: Record) -> Record:
     labels, faults = canonical_value(field, data_dict.get("labels"), vocabulary(), config.default_language())
     if faults:
         raise tk.ValidationError({"labels": [fault.text(tk._) for fault in faults]})
-    allowed = cast("Context", {"ignore_auth": True, "user": context["user"], "culturape_labels": True, "culturape_import": True})
+    allowed = cast(
+        "Context",
+        {"ignore_auth": True, "user": context.get("user"), "culturape_labels": True, "culturape_import": True},
+    )
     return tk.get_action("package_patch")(allowed, {"id": dataset_id, "labels": labels or []})
 
 
@@ -63,7 +69,10 @@ def culturape_label_set_auth(context: Context, data_dict: Record) -> AuthResult:
     user = str(context.get("user") or "")
     if user and community_organizations(user):
         return {"success": True}
-    return {"success": False, "msg": tk._("Only the community puts Labels: you are no editor of an organisation of a community.")}
+    return {
+        "success": False,
+        "msg": tk._("Only the community puts Labels: you are no editor of an organisation of a community."),
+    }
 
 
 def keep_labels(record: Record, old: Mapping[str, Any] | None, context: Context) -> None:
@@ -75,7 +84,9 @@ def keep_labels(record: Record, old: Mapping[str, Any] | None, context: Context)
         record["labels"] = old["labels"]
 
 
-def check_institution_type(old: Mapping[str, Any] | None, new: Mapping[str, Any], context: Context) -> list[Fault]:
+def check_institution_type(
+    old: Mapping[str, Any] | None, new: Mapping[str, Any], context: Context
+) -> list[Fault]:
     """Refuse the type of a community that was not granted before, unless a sysadmin grants it."""
     user = model.User.get(context.get("user"))
     granted = (old or {}).get(INSTITUTION_TYPE) == new.get(INSTITUTION_TYPE)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ckan.model as model
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.lib.munge import munge_title_to_name
 from ckan.types import Context
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field, Schema
 
 

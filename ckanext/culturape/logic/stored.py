@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.culturape import config
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Schema
 from ckanext.culturape.logic import flat
 from ckanext.culturape.logic.flat import Flat
@@ -67,7 +67,9 @@ def _prefer_changed_tags(given: Record, old: Record, language: str) -> None:
         given["tags_translated"] = {**(texts or {}), language: words}
 
 
-def keep_unchanged(record: Record, faults: list[Fault], given: Mapping[str, Any], old: Record | None) -> list[Fault]:
+def keep_unchanged(
+    record: Record, faults: list[Fault], given: Mapping[str, Any], old: Record | None
+) -> list[Fault]:
     """The faults that this change brings; a stored value that we cannot read stays as it is and blocks nobody."""
     if not old:
         return faults
@@ -76,7 +78,11 @@ def keep_unchanged(record: Record, faults: list[Fault], given: Mapping[str, Any]
 
 
 def _is_unchanged(
-    fault: Fault, record: Record, given: Mapping[str, Any], old: Mapping[str, Any], resources: Mapping[Any, Any]
+    fault: Fault,
+    record: Record,
+    given: Mapping[str, Any],
+    old: Mapping[str, Any],
+    resources: Mapping[Any, Any],
 ) -> bool:
     target: Record = record
     if fault.resource is not None:
@@ -105,7 +111,9 @@ def intended(data: Flat, context: Context) -> Record:
 
 def _intended_resources(record: Record, context: Context, old: Mapping[str, Any]) -> list[Record]:
     """The canonical resources of this change, and those that CKAN left out because they did not change."""
-    given: list[Record] = context.get("culturape_resources") or record.get("resources") or old.get("resources", [])
+    given: list[Record] = (
+        context.get("culturape_resources") or record.get("resources") or old.get("resources", [])
+    )
     changed = {res.get("id"): res for res in record.get("resources", []) if res.get("id")}
     return [{**resource, **changed.get(resource.get("id"), {})} for resource in given]
 
@@ -117,8 +125,12 @@ def place_faults(faults: list[Fault], record: Mapping[str, Any], context: Contex
     """
     sent: list[Record] = (context.get("culturape_record") or {}).get("resources") or []
     ids = {resource.get("id") for resource in sent}
-    validated = [n for n, resource in enumerate(record["resources"]) if not resource.get("id") or resource["id"] in ids]
-    return [fault if fault.resource is None else _place(fault, record["resources"], validated) for fault in faults]
+    validated = [
+        n for n, resource in enumerate(record["resources"]) if not resource.get("id") or resource["id"] in ids
+    ]
+    return [
+        fault if fault.resource is None else _place(fault, record["resources"], validated) for fault in faults
+    ]
 
 
 def _place(fault: Fault, resources: list[Record], validated: list[int]) -> Fault:
@@ -132,4 +144,6 @@ def _place(fault: Fault, resources: list[Record], validated: list[int]) -> Fault
 
 def _given_extras(data: Flat) -> list[dict[str, Any]]:
     found = {key[1]: data[key] for key in data if len(key) == 3 and key[0] == "extras" and key[2] == "key"}
-    return [{"key": name, "value": data.get(("extras", position, "value"))} for position, name in found.items()]
+    return [
+        {"key": name, "value": data.get(("extras", position, "value"))} for position, name in found.items()
+    ]

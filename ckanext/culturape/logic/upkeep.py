@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
-import ckan.model as model
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Context
 
 from ckanext.culturape import config
@@ -29,7 +29,11 @@ class Row(NamedTuple):
 
 def stored_datasets(organization: str | None = None) -> Iterator[Record]:
     """All datasets of our type, read from the database in batches of constant size. Raises: ObjectNotFound."""
-    query = model.Session.query(model.Package.id).filter_by(type="dataset").filter(model.Package.state != "deleted")
+    query = (
+        model.Session.query(model.Package.id)
+        .filter_by(type="dataset")
+        .filter(model.Package.state != "deleted")
+    )
     if organization:
         group = model.Group.get(organization)
         if group is None:

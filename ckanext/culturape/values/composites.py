@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field
 from ckanext.culturape.values.scope import Reader, Scope, Values
 from ckanext.culturape.values.texts import decode_json
@@ -46,7 +46,9 @@ def _read_item(
     faults: list[Fault] = []
     for sub in field.subfields:
         value, wrong = read_field(sub, given.get(sub.name), scope)
-        faults += [Fault(N_("%(label)s: %(reason)s"), {"label": sub.label, "reason": fault}) for fault in wrong]
+        faults += [
+            Fault(N_("%(label)s: %(reason)s"), {"label": sub.label, "reason": fault}) for fault in wrong
+        ]
         if value is not None:
             item[sub.name] = value
     for name in _ESSENTIAL.get(field.kind, ()) if item else ():
@@ -60,7 +62,9 @@ def _read_item(
 def _unknown_parts(field: Field, given: Mapping[str, Any]) -> dict[str, str]:
     """Texts of subfields that we do not declare: another schema may have written them, and nothing may be lost."""
     declared = {sub.name for sub in field.subfields}
-    return {key: value for key, value in given.items() if key not in declared and value and isinstance(value, str)}
+    return {
+        key: value for key, value in given.items() if key not in declared and value and isinstance(value, str)
+    }
 
 
 def _ends_before_start(item: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field
 from ckanext.culturape.values.scope import Scope, Values
 from ckanext.culturape.values.texts import as_list, clean_text, read_each, shorten

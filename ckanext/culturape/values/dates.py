@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field
 from ckanext.culturape.values.scope import Scope, Values
 from ckanext.culturape.values.texts import clean_text, shorten
@@ -25,7 +25,9 @@ def read_date(field: Field, raw: Any, scope: Scope) -> Values:
         return "", []
     found = parse_date(text)
     if not found:
-        raise Fault(N_("“%(value)s” is not a date. Write 2023, 2023-12 or 2023-12-31."), {"value": shorten(text)})
+        raise Fault(
+            N_("“%(value)s” is not a date. Write 2023, 2023-12 or 2023-12-31."), {"value": shorten(text)}
+        )
     return found, []
 
 

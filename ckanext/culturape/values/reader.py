@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field
 from ckanext.culturape.values import composites, concepts, dates, texts
 from ckanext.culturape.values.scope import Reader, Scope, Values
@@ -58,8 +58,11 @@ def read_field(field: Field, raw: Any, scope: Scope) -> Values:
     except Fault as fault:
         return None, [fault.at(field.name)]
     if field.at_most and isinstance(value, list) and len(cast("list[Any]", value)) > field.at_most:
-        faults = [*faults, Fault(N_("At most %(number)s value(s) can be given here."), {"number": field.at_most})]
-    return (None if is_empty(value) else value), [fault.at(field.name) for fault in faults]
+        faults = [
+            *faults,
+            Fault(N_("At most %(number)s value(s) can be given here."), {"number": field.at_most}),
+        ]
+    return cast("Any", None if is_empty(value) else value), [fault.at(field.name) for fault in faults]
 
 
 def is_empty(value: Any) -> bool:

@@ -79,5 +79,9 @@ def core_texts(record: Mapping[str, Any], default_language: str) -> dict[str, st
 
 def core_tags(tags: Mapping[str, Iterable[str]]) -> list[dict[str, str]]:
     """The keywords that CKAN's own tags can hold: letters, digits, space, dot, hyphen; 2 to 100 characters."""
-    names = {re.sub(r"\s+", " ", re.sub(r"[^\w .-]", " ", word)).strip() for words in tags.values() for word in words}
+    names = {
+        re.sub(r"\s+", " ", re.sub(r"[^\w .-]", " ", word)).strip()
+        for words in tags.values()
+        for word in words
+    }
     return [{"name": name} for name in sorted(names) if _CORE_TAG.fullmatch(name)]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from ckanext.culturape.errors import Fault, N_
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field
 from ckanext.culturape.values.scope import Reader, Scope, Values
 from ckanext.culturape.vocab.pack import Vocabulary

@@ -24,7 +24,11 @@ def check(vocabulary: Vocabulary) -> list[str]:
     for scheme in vocabulary.schemes.values():
         faults += [f"{scheme.id}: {fault}" for fault in _scheme_faults(scheme)]
         for concept in scheme:
-            checks = (_identity(concept, scheme), _words(concept, scheme), _links(concept, scheme, vocabulary))
+            checks = (
+                _identity(concept, scheme),
+                _words(concept, scheme),
+                _links(concept, scheme, vocabulary),
+            )
             faults += [f"{scheme.id}/{concept.id}: {fault}" for found in checks for fault in found]
     return faults + list(_group_faults(vocabulary))
 
@@ -37,7 +41,9 @@ def _scheme_faults(scheme: Scheme) -> Iterator[str]:
         return
     for tag in LANGUAGES:
         labels = Counter(fold(c.labels[tag]) for c in scheme if c.labels.get(tag) and not c.deprecated)
-        yield from (f"several concepts have the label “{label}” in {tag}" for label, n in labels.items() if n > 1)
+        yield from (
+            f"several concepts have the label “{label}” in {tag}" for label, n in labels.items() if n > 1
+        )
 
 
 def _identity(concept: Concept, scheme: Scheme) -> Iterator[str]:
@@ -60,7 +66,10 @@ def _words(concept: Concept, scheme: Scheme) -> Iterator[str]:
         for reader in () if is_place or scheme.external or concept.deprecated else ("open", "rights"):
             if not concept.definitions.get(reader, {}).get(tag):
                 yield f"has no definition “{reader}” in {tag}"
-    shown = {fold(name) for name in (*concept.labels.values(), *(n for names in concept.alt.values() for n in names))}
+    shown = {
+        fold(name)
+        for name in (*concept.labels.values(), *(n for names in concept.alt.values() for n in names))
+    }
     yield from (f"“{word}” is hidden and shown at once" for word in concept.hidden if fold(word) in shown)
 
 
@@ -94,7 +103,9 @@ def _is_in_cycle(concept: Concept, scheme: Scheme) -> bool:
 def _group_faults(vocabulary: Vocabulary) -> Iterator[str]:
     places = vocabulary.scheme(TERRITORY)
     for group in vocabulary.pack.groups.values():
-        yield from (f"group {group.id}: “{code}” is not a place" for code in group.members if code not in places)
+        yield from (
+            f"group {group.id}: “{code}” is not a place" for code in group.members if code not in places
+        )
 
 
 def shown_names(concept: Concept) -> set[str]:

@@ -89,7 +89,9 @@ class Scheme:
     external: bool
     concepts: Mapping[str, Concept]
     _finder: Finder = field(compare=False, repr=False, default_factory=Finder)
-    _children: dict[str, tuple[Concept, ...]] = field(compare=False, repr=False, default_factory=dict[str, Any])
+    _children: dict[str, tuple[Concept, ...]] = field(
+        compare=False, repr=False, default_factory=dict[str, Any]
+    )
 
     def title(self, language: str) -> str:
         """The title for a reader of this language."""

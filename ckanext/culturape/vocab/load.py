@@ -34,7 +34,9 @@ def merge(core: Raw | None, addition: Raw) -> Raw:
     """A scheme of the core with the concepts that a pack adds; a concept of the same id takes the place of the older."""
     if core is None:
         return addition
-    concepts = {concept["id"]: concept for concept in [*core.get("concepts", ()), *addition.get("concepts", ())]}
+    concepts = {
+        concept["id"]: concept for concept in [*core.get("concepts", ()), *addition.get("concepts", ())]
+    }
     inherited = {key: addition.get(key) for key in ("definition", "source", "date")}
     for concept in addition.get("concepts", ()):
         concepts[concept["id"]] = {**{k: v for k, v in inherited.items() if v}, **concept}
@@ -89,7 +91,11 @@ def _alternatives(raw: Any) -> Mapping[str, tuple[str, ...]]:
 def _strings(raw: Any) -> tuple[str, ...]:
     if raw is None:
         return ()
-    return (str(raw),) if isinstance(raw, (str, int)) else tuple(str(item) for item in cast("Iterable[Any]", raw))
+    return (
+        (str(raw),)
+        if isinstance(raw, (str, int))
+        else tuple(str(item) for item in cast("Iterable[Any]", raw))
+    )
 
 
 def _definitions(raw: Any, labels: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:

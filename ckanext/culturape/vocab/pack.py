@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import cast
 
 from ckanext.culturape.vocab.concept import Concept, Scheme, best_text
 from ckanext.culturape.vocab.fold import fold
@@ -77,7 +77,9 @@ class Vocabulary:
     def by_uri(self, uri: str) -> Concept | None:
         """The concept of that address, in any scheme."""
         if not self._by_uri:
-            self._by_uri.update({concept.uri: concept for scheme in self.schemes.values() for concept in scheme})
+            self._by_uri.update(
+                {concept.uri: concept for scheme in self.schemes.values() for concept in scheme}
+            )
         return self._by_uri.get(uri)
 
     def group(self, value: str) -> Group | None:
@@ -166,7 +168,9 @@ def _raw_concept(raw: Raw | None, concept_id: str) -> Raw:
 
 
 def _read_pack(raw: Raw) -> Pack:
-    groups = {g["id"]: Group(g["id"], g["label"], tuple(map(str, g["members"]))) for g in raw.get("groups") or ()}
+    groups = {
+        g["id"]: Group(g["id"], g["label"], tuple(map(str, g["members"]))) for g in raw.get("groups") or ()
+    }
     return Pack(
         id=str(raw["id"]),
         country=str(raw["country"]),

@@ -22,18 +22,35 @@ def read_places(path: Path, pack: Mapping[str, Any], base: str) -> Iterator[Conc
     territory: Mapping[str, Any] = pack.get("territory_scheme_info") or {}
     scheme = str(pack.get("territory_scheme", "territory"))
     levels = {int(length): str(level) for length, level in (pack.get("territory_levels") or {}).items()}
-    common = str(territory.get("source") or pack.get("source") or ""), str(territory.get("date") or pack.get("date") or "")
+    common = (
+        str(territory.get("source") or pack.get("source") or ""),
+        str(territory.get("date") or pack.get("date") or ""),
+    )
     names: dict[str, str] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in sorted(csv.DictReader(file), key=lambda row: (len(row["code"]), row["code"])):
             code = row["code"]
             above = next((code[:n] for n in range(len(code) - 1, 0, -1) if code[:n] in names), "")
             names[code] = row["name"]
-            yield _place(row, above, f"{base}{scheme}/{code}", str(pack["country"]), levels.get(len(code), "place"), common, names)
+            yield _place(
+                row,
+                above,
+                f"{base}{scheme}/{code}",
+                str(pack["country"]),
+                levels.get(len(code), "place"),
+                common,
+                names,
+            )
 
 
 def _place(
-    row: Mapping[str, str], above: str, uri: str, country: str, level: str, common: tuple[str, str], names: Mapping[str, str]
+    row: Mapping[str, str],
+    above: str,
+    uri: str,
+    country: str,
+    level: str,
+    common: tuple[str, str],
+    names: Mapping[str, str],
 ) -> Concept:
     alternatives = tuple(filter(None, (row.get("alt") or "").split(";")))
     aliases = (row["iso"],) if row.get("iso") else ()
