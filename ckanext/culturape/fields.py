@@ -66,6 +66,7 @@ class Field:
         facet: offered as a facet of the search.
         searchable: its words find the record.
         at_most: greatest number of values, 0 without limit.
+        longest: greatest number of characters of a text, 0 for the general limit.
         choices: pairs of value and English label for a closed list that is no vocabulary.
         relevant_when: the form shows it only when ``field`` has one of these values.
         markdown: long text with Markdown.
@@ -86,6 +87,7 @@ class Field:
     facet: bool = False
     searchable: bool = False
     at_most: int = 0
+    longest: int = 0
     choices: tuple[tuple[str, str], ...] = ()
     relevant_when: tuple[str, tuple[str, ...]] | None = None
     markdown: bool = False
@@ -185,6 +187,7 @@ def parse_field(raw: Mapping[str, Any]) -> Field:
         facet=bool(index.get("facet")),
         searchable=bool(index.get("text")),
         at_most=int(raw.get("at_most", 0)),
+        longest=int(raw.get("longest", 0)),
         choices=tuple((c["value"], c["label"]) for c in raw.get("choices", ())),
         relevant_when=_parse_relevance(raw.get("relevant_when")),
         subfields=tuple(parse_field(sub) for sub in raw.get("repeating_subfields", ())),

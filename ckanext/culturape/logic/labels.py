@@ -58,7 +58,12 @@ def culturape_label_set(context: Context, data_dict: Record) -> Record:
         raise tk.ValidationError({"labels": [fault.text(tk._) for fault in faults]})
     allowed = cast(
         "Context",
-        {"ignore_auth": True, "user": context.get("user"), "culturape_labels": True, "culturape_import": True},
+        {
+            "ignore_auth": True,
+            "user": context.get("user"),
+            "culturape_labels": True,
+            "culturape_import": True,
+        },
     )
     return tk.get_action("package_patch")(allowed, {"id": dataset_id, "labels": labels or []})
 

@@ -15,7 +15,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.culturape import config
-from ckanext.culturape.errors import Fault
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Schema, load_schema
 from ckanext.culturape.logic import doors, flat, labels, names, stored
 from ckanext.culturape.logic.flat import Flat
@@ -24,6 +24,9 @@ from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.types import Record
 from ckanext.culturape.values import canonical_record, core_texts
 from ckanext.culturape.values.record import CORE_OF, core_tags
+
+#: Characters of a whole record. With more, the copies in the index take the memory of a modest Solr.
+MAX_RECORD = 3_000_000
 
 Validator = Callable[[Any, Flat, Flat, Context], None]
 
@@ -54,7 +57,7 @@ def _prepare(schema: Schema, data: Flat, errors: Flat, context: Context) -> None
     stored.keep_undeclared(schema, given, old, data)
     stored.prefer_changed_core(given, old)
     record, faults = canonical_record(schema, given, vocabulary(), config.default_language())
-    faults = stored.keep_unchanged(record, faults, given, old)
+    faults = [*stored.keep_unchanged(record, faults, given, old), *_size_fault(record)]
     labels.keep_labels(record, old, context)
     _write(schema, record, data)
     names.fill_name(schema, data, context)
@@ -62,6 +65,15 @@ def _prepare(schema: Schema, data: Flat, errors: Flat, context: Context) -> None
     pairs = zip(given.get("resources", []), record.get("resources", []), strict=False)
     record["resources"] = [{**sent, **canonical} for sent, canonical in pairs]
     cast("dict[str, Any]", context)["culturape_record"] = {**given, **record}
+
+
+def _size_fault(record: Record) -> list[Fault]:
+    """A record that the index could not hold is refused before it is stored."""
+    size = len(json.dumps(record, ensure_ascii=False, default=str))
+    if size <= MAX_RECORD:
+        return []
+    message = N_("The record is too large: %(size)s characters in all, at most %(limit)s.")
+    return [Fault(message, {"size": size, "limit": MAX_RECORD}, "notes_translated")]
 
 
 def _write(schema: Schema, record: Record, data: Flat) -> None:

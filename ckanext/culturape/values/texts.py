@@ -28,15 +28,15 @@ _LINE = re.compile(r"[\r\n]+")
 _RUC_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
-def clean_text(raw: Any) -> str:
+def clean_text(raw: Any, longest: int = MAX_TEXT) -> str:
     """One text, without control characters and outer space, in Unicode normal form C. Raises: Fault."""
     if raw is None:
         return ""
     if isinstance(raw, (dict, list, tuple, set)):
         raise Fault(N_("A text is expected here, not a list or an object."))
     text = _CONTROL.sub("", unicodedata.normalize("NFC", str(raw))).replace("\r\n", "\n").strip()
-    if len(text) > MAX_TEXT:
-        raise Fault(N_("The text is too long: at most %(limit)s characters."), {"limit": MAX_TEXT})
+    if len(text) > longest:
+        raise Fault(N_("The text is too long: at most %(limit)s characters."), {"limit": longest})
     return text
 
 
@@ -101,8 +101,8 @@ def check_address(text: str, schemes: tuple[str, ...]) -> str:
 
 def read_text(field: Field, raw: Any, scope: Scope) -> Values:
     """Any text."""
-    del field, scope
-    return clean_text(raw), []
+    del scope
+    return clean_text(raw, field.longest or MAX_TEXT), []
 
 
 def read_texts(field: Field, raw: Any, scope: Scope) -> Values:
@@ -209,7 +209,10 @@ def language_tag(tag: str, vocabulary: Vocabulary) -> str:
 def read_translated(field: Field, raw: Any, scope: Scope) -> Values:
     """Texts, or lists of words, by language."""
     given, faults = _by_language(raw, scope)
-    read: Callable[[Any], Any] = _words if field.kind == "tags_translated" else clean_text
+    longest = field.longest or MAX_TEXT
+    read: Callable[[Any], Any] = (
+        _words if field.kind == "tags_translated" else lambda text: clean_text(text, longest)
+    )
     found: dict[str, Any] = {}
     for tag, text in sorted(given.items()):
         try:
