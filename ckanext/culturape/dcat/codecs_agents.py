@@ -91,7 +91,7 @@ def is_own(term: Object, context: Context) -> bool:
 def contacts_to_rdf(subject: Subject, field: Field, value: list[Item], context: Context) -> Triples:
     """A contact for each item."""
     for position, item in enumerate(value):
-        node = context.blank(value_of(subject), field.name, position)
+        node = iri(item.get("uri") or "") or context.blank(value_of(subject), field.name, position)
         yield from contact(subject, predicate_of(field), node, item)
 
 
@@ -103,6 +103,8 @@ def contact(subject: Subject, predicate: str, node: Subject, item: Item) -> Trip
         yield triple(node, "vcard:fn", literal(item["name"]))
     yield from _mail(node, "vcard:hasEmail", item)
     yield from link(node, "vcard:hasURL", item.get("url") or "")
+    if item.get("identifier"):
+        yield triple(node, "vcard:hasUID", literal(item["identifier"]))
 
 
 def contacts_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> list[Item] | None:
@@ -116,6 +118,8 @@ def contacts_from_rdf(graph: Graph, subject: Subject, field: Field, context: Con
             "name": graph.text(term, "vcard:fn"),
             "email": mail.removeprefix(MAILTO),
             "url": graph.text(term, "vcard:hasURL"),
+            "uri": value_of(term) if isinstance(term, NamedNode) else "",
+            "identifier": graph.text(term, "vcard:hasUID"),
         }
         if not is_own(term, context):
             found.append({key: text for key, text in item.items() if text})

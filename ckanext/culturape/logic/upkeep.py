@@ -74,6 +74,7 @@ def migrate(*, write: bool) -> Iterator[Row]:
         if not changed:
             continue
         if write:
-            context = {"ignore_auth": True, "user": "", "culturape_import": True}
+            user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+            context = {"ignore_auth": True, "user": user, "culturape_import": True}
             tk.get_action("package_patch")(cast("Context", context), {"id": record["id"], **changed})
         yield Row(str(record["name"]), " ".join(sorted(changed)), tk._("to canonical form"))

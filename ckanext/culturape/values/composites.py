@@ -42,6 +42,8 @@ def _mappings(raw: Any) -> list[Mapping[str, Any]]:
 def _read_item(
     field: Field, given: Mapping[str, Any], scope: Scope, read_field: Reader
 ) -> tuple[dict[str, Any], list[Fault]]:
+    # CKAN keeps what a schema does not declare under this key, here as everywhere.
+    given = {**(given.get("__extras") or {}), **given}
     item: dict[str, Any] = dict(_unknown_parts(field, given))
     faults: list[Fault] = []
     for sub in field.subfields:
