@@ -14,7 +14,7 @@ from sqlalchemy import event
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.logic import doors
 from ckanext.culturape.logic.site import vocabulary
-from ckanext.culturape.logic.validators import culturape_store
+from ckanext.culturape.logic.validators import stored_text
 from ckanext.culturape.search import fit_document, index_document
 from ckanext.culturape.search.document import facet_fields, with_ancestors
 from ckanext.culturape.search.facets import INSTITUTION_TYPE
@@ -56,7 +56,7 @@ def reduce_stock_copy(document: dict[str, Any], record: Mapping[str, Any]) -> No
     ours = {field.name for field in load_schema().fields} - undeclared
     copy.pop("validated_data_dict", None)
     copy["extras"] = [
-        {**extra, "value": culturape_store(record[extra["key"]])} if extra["key"] in ours else extra
+        {**extra, "value": stored_text(record[extra["key"]])} if extra["key"] in ours else extra
         for extra in copy.get("extras") or ()
         if extra["key"] not in ours or extra["key"] in record
     ]

@@ -134,8 +134,13 @@ def culturape_review_organization(field: Any, schema: Mapping[str, Any]) -> Vali
 def culturape_store(key: Any, data: Flat, errors: Flat, context: Context) -> None:
     """A text as it is; anything else as JSON, the form in which extras are kept. Parts of composites stay as they are."""
     is_part = len(key) == 5 or (len(key) == 3 and key[0] != "resources")
-    if not is_part and not isinstance(data[key], str):
-        data[key] = json.dumps(data[key], ensure_ascii=False, sort_keys=True)
+    if not is_part:
+        data[key] = stored_text(data[key])
+
+
+def stored_text(value: Any) -> str:
+    """How a value is kept: a text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def culturape_load(value: Any) -> Any:
