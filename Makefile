@@ -37,7 +37,7 @@ check: $(STAMP) ## style, types, layers, templates, translations, documentation
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/lint-imports --verbose
+	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint ckanext/culturape/templates
 	$(BIN)/python scripts/i18n.py check
 	$(BIN)/python scripts/build_docs.py --check
