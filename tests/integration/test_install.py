@@ -73,7 +73,11 @@ DCAT = {
 
 def flat(dataset: dict[str, Any]) -> dict[str, Any]:
     """All that a dataset says, wherever a schema puts it."""
-    found = {key: value for key, value in dataset.items() if key not in {"extras", "metadata_modified", "organization"}}
+    found = {
+        key: value
+        for key, value in dataset.items()
+        if key not in {"extras", "metadata_modified", "organization"}
+    }
     return {**found, **{extra["key"]: extra["value"] for extra in dataset.get("extras", [])}}
 
 
