@@ -1,0 +1,78 @@
+"""What does a record say about care? Questions that the rules ask of records, also of those written past validation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from ckanext.culturape.care.rules import CLOSED, LEVELS, OPEN, RULES, Rule
+from ckanext.culturape.vocab.pack import TERRITORY, Vocabulary
+
+
+def sensitivities(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """The sensitivities of a record, also of one that was written past the validators."""
+    value = record.get("sensitivity")
+    items = (
+        cast("list[Any]", value)
+        if isinstance(value, (list, tuple))
+        else str(value or "").strip('[]" ').split(",")
+    )
+    return tuple(text for text in (str(item).strip('" ') for item in items) if text)
+
+
+def isolation(record: Mapping[str, Any], vocabulary: Vocabulary, kind: str) -> list[str]:
+    """Names of the peoples of a record that the vocabulary flags with this kind of isolation."""
+    chosen: Any = record.get("people") or ()
+    ids = [chosen] if isinstance(chosen, str) else list(chosen)
+    concepts = (vocabulary.concept("people", str(concept_id)) for concept_id in ids)
+    return [c.label("es") for c in concepts if c and c.attributes.get("isolation") == kind]
+
+
+def rules_of(record: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Rule, ...]:
+    """The rules that hold for a record; a people in isolation brings its rule whether or not somebody said so."""
+    names = [name for name in sensitivities(record) if name in RULES]
+    if isolation(record, vocabulary, "piaci") and "piaci" not in names:
+        names.append("piaci")
+    return tuple(RULES[name] for name in names)
+
+
+def finest_level(rules: tuple[Rule, ...]) -> str:
+    """The finest level of territory that all rules allow; empty without limit."""
+    limits = [rule.finest for rule in rules if rule.finest]
+    return min(limits, key=LEVELS.index) if limits else ""
+
+
+def codes_of(record: Mapping[str, Any]) -> list[str]:
+    """The places of a record as it is stored, one or several."""
+    value: Any = record.get("territory") or ()
+    return [value] if isinstance(value, str) else [str(code) for code in value]
+
+
+def is_finer(code: str, limit: str, vocabulary: Vocabulary) -> bool:
+    """Whether a place is finer than a level; a place that nobody knows counts as the finest."""
+    if not limit:
+        return False
+    concept = vocabulary.concept(TERRITORY, code)
+    level = str(concept.attributes.get("level", "")) if concept else ""
+    return LEVELS.index(level) > LEVELS.index(limit) if level in LEVELS else True
+
+
+def has_geometry(key: str) -> bool:
+    """Whether a key of a record or an extra holds geometry."""
+    return (
+        key.startswith(("spatial", "extras_spatial", "geom", "bbox", "centroid")) and "resolution" not in key
+    )
+
+
+def is_restricted(record: Mapping[str, Any], vocabulary: Vocabulary) -> bool:
+    """Whether a record may carry links to pages only: no file, no download, no table, no view."""
+    closed = record.get("access_level") in CLOSED
+    return closed or any(not set(rule.access) & set(OPEN) for rule in rules_of(record, vocabulary))
+
+
+def carries_content(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource holds a file or leads straight to one."""
+    flags = (
+        resource.get("url_type") == "upload" or str(resource.get("datastore_active", "")).lower() == "true"
+    )
+    return bool(flags or resource.get("download_url"))
