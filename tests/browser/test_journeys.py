@@ -58,6 +58,8 @@ def test_an_official_publishes_a_dataset(open_page):
     assert "Abierto" in page.inner_text(".culturape-suggestion")
     page.click(".culturape-suggestion button")
     fill_form(page, "Museos de prueba del navegador")
+    page.click("#campo-cultural_domain .culturape-suggestion button")
+    assert page.is_checked("input[name=cultural_domain][value=patrimonio-natural-cultural]")
     choose(page, "people", "huambisa", "Wampis")
     choose(page, "language", "castell", "Castellano")
     choose(page, "territory", "wanchaq", "Wanchaq")

@@ -17,12 +17,12 @@ from ckan import model
 from ckan.types import Context
 
 from ckanext.culturape import care
-from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.errors import Fault
 from ckanext.culturape.fields import load_schema
-from ckanext.culturape.logic import drafts
+from ckanext.culturape.logic import content, drafts
 from ckanext.culturape.logic.review import becomes_public, needed_faults
 from ckanext.culturape.logic.site import vocabulary
-from ckanext.culturape.logic.stored import FORM_MARK
+from ckanext.culturape.logic.stored import FORM_MARK, stored_record
 from ckanext.culturape.types import Record
 
 Action = Callable[[Context, Record], Any]
@@ -59,7 +59,7 @@ def package_update(original: Action, context: Context, data: Record) -> Any:
     _note(context, data.get("resources", old.get("resources")), old)
     result = original(context, data)
     if package.type == "dataset":
-        withdraw(old, stored_record(package.id))
+        content.withdraw(old, stored_record(package.id))
     return result
 
 
@@ -67,12 +67,6 @@ def _note(context: Context, resources: Any, old: Record | None) -> None:
     notes = cast("dict[str, Any]", context)
     notes["culturape_resources"] = resources
     notes["culturape_original"] = old
-
-
-def stored_record(package_id: str) -> Record:
-    """The record as it is stored."""
-    context = cast("Context", {"ignore_auth": True, "use_cache": False, "for_update": False})
-    return tk.get_action("package_show")(context, {"id": package_id})
 
 
 def refuse_stale(data: Record, old: Mapping[str, Any]) -> None:
@@ -86,35 +80,6 @@ def refuse_stale(data: Record, old: Mapping[str, Any]) -> None:
         text = message % {"moment": old.get("metadata_modified")}
         data[FORM_MARK] = old.get("metadata_modified")
         raise tk.ValidationError({"title_translated": [text]})
-
-
-def withdraw(old: Record, new: Record) -> None:
-    """Remove what a record that became more sensitive showed elsewhere: data tables, views, copies in the activity."""
-    if care.is_restricted(new, vocabulary()):
-        for resource in new.get("resources", []):
-            _drop_views(resource["id"])
-    if care.tightened(old, new, vocabulary()):
-        _reduce_activity(new)
-
-
-def _drop_views(resource_id: str) -> None:
-    context = {"ignore_auth": True, "user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
-    for view in tk.get_action("resource_view_list")(cast("Context", dict(context)), {"id": resource_id}):
-        tk.get_action("resource_view_delete")(cast("Context", dict(context)), {"id": view["id"]})
-
-
-def _reduce_activity(record: Record) -> None:
-    """Rewrite the copies of older versions so that they show no more than the rules allow today."""
-    if not p.plugin_loaded("activity"):
-        return
-    from ckanext.activity.model import Activity
-
-    marked = {key: record.get(key) for key in ("sensitivity", "people", "access_level")}
-    for row in model.Session.query(Activity).filter_by(object_id=record["id"]):
-        copy: Record = (row.data or {}).get("package") or {}
-        if copy:
-            row.data = {**row.data, "package": care.reduce({**copy, **marked}, vocabulary())}
-    model.repo.commit()
 
 
 @tk.chained_action
@@ -134,46 +99,6 @@ def bulk_update_public(original: Action, context: Context, data: Record) -> Any:
     if wrong:
         raise tk.ValidationError(wrong)
     return original(context, data)
-
-
-def _refuse_content(resource_id: str | None) -> None:
-    resource = model.Resource.get(resource_id) if resource_id else None
-    if resource and care.is_restricted(stored_record(str(resource.package_id)), vocabulary()):
-        message = N_("The access level of this dataset allows no data tables and no views.")
-        raise tk.ValidationError({"resource_id": [tk._(message)]})
-
-
-@tk.chained_action
-def datastore_create(original: Action, context: Context, data: Record) -> Any:
-    """No data tables for restricted datasets. Raises: ValidationError."""
-    _refuse_content(data.get("resource_id"))
-    package_id = (data.get("resource") or {}).get("package_id")
-    if package_id and care.is_restricted(stored_record(package_id), vocabulary()):
-        raise tk.ValidationError(
-            {"resource": [tk._("The access level of this dataset allows no data tables and no views.")]}
-        )
-    return original(context, data)
-
-
-@tk.chained_action
-def datastore_upsert(original: Action, context: Context, data: Record) -> Any:
-    """No rows for restricted datasets. Raises: ValidationError."""
-    _refuse_content(data.get("resource_id"))
-    return original(context, data)
-
-
-@tk.chained_action
-def resource_view_create(original: Action, context: Context, data: Record) -> Any:
-    """No views for restricted datasets. Raises: ValidationError."""
-    _refuse_content(data.get("resource_id"))
-    return original(context, data)
-
-
-@tk.chained_action
-def resource_create_default_resource_views(original: Action, context: Context, data: Record) -> Any:
-    """No views for restricted datasets; quietly, since nobody asked for them."""
-    package = data.get("package") or stored_record(data["resource"]["package_id"])
-    return [] if care.is_restricted(package, vocabulary()) else original(context, data)
 
 
 @tk.chained_action
@@ -200,10 +125,10 @@ def actions() -> dict[str, Action]:
     found: dict[str, Any] = {
         action.__name__: action
         for action in (
-            package_create, package_update, resource_view_create, resource_create_default_resource_views, resource_delete,
+            package_create, package_update, content.resource_view_create, content.resource_create_default_resource_views, resource_delete,
         )
     }  # fmt: skip
     found["bulk_update_public"] = bulk_update_public
     if p.plugin_loaded("datastore"):
-        found |= {"datastore_create": datastore_create, "datastore_upsert": datastore_upsert}
+        found |= {"datastore_create": content.datastore_create, "datastore_upsert": content.datastore_upsert}
     return found

@@ -21,6 +21,12 @@ from ckanext.culturape.values.record import CORE_OF, core_tags
 FORM_MARK = "culturape_read_modified"
 
 
+def stored_record(package_id: str) -> Record:
+    """The record as it is stored."""
+    context = cast("Context", {"ignore_auth": True, "use_cache": False, "for_update": False})
+    return tk.get_action("package_show")(context, {"id": package_id})
+
+
 def original(schema: Schema, context: Context) -> Record | None:
     """The stored record, ``None`` when a new one is being made. Read once for each change."""
     kept = context.get("culturape_original")

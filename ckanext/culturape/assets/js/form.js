@@ -160,6 +160,42 @@
     update();
   }
 
+  function chosen(name) {
+    var area = document.querySelector('textarea[name="' + name + '"]');
+    return area ? area.value.split("\n").filter(Boolean) : checked(name);
+  }
+
+  /* What the answers of one field suggest for another; a person confirms. */
+  function suggestFrom(note) {
+    var table = JSON.parse(note.dataset.table);
+    var target = note.dataset.target;
+    function update() {
+      var found = {};
+      chosen(note.dataset.culturapeFrom).forEach(function (value) { Object.assign(found, table[value] || {}); });
+      chosen(target).forEach(function (value) { delete found[value]; });
+      var ids = Object.keys(found);
+      note.hidden = !ids.length;
+      if (note.hidden) { return; }
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-sm btn-primary";
+      button.textContent = note.dataset.use;
+      button.addEventListener("click", function () {
+        ids.forEach(function (id) {
+          var box = document.querySelector('input[name="' + target + '"][value="' + id + '"]');
+          if (box) { box.checked = true; }
+        });
+        update();
+      });
+      note.textContent = note.dataset.suggested + ": " + ids.map(function (id) { return found[id]; }).join(", ") + ". ";
+      note.appendChild(button);
+      var details = note.closest("details");
+      if (details) { details.open = true; }
+    }
+    document.addEventListener("change", update);
+    update();
+  }
+
   /* Fields that only matter after a certain answer. */
   function relevance(frame) {
     var rule = JSON.parse(frame.dataset.relevant);
@@ -200,6 +236,7 @@
   function start() {
     document.querySelectorAll(".culturape-form [data-relevant]").forEach(relevance);
     document.querySelectorAll("[data-culturape-access]").forEach(suggestAccess);
+    document.querySelectorAll("[data-culturape-from]").forEach(suggestFrom);
     var form = document.querySelector(".culturape-form");
     if (form && form.closest("form")) { keepDraft(form.closest("form")); }
     document.querySelectorAll("textarea[data-culturape-concepts]").forEach(combo);
