@@ -11,6 +11,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 
 import yaml
@@ -83,7 +84,8 @@ def read_catalogue(language: str) -> Catalog:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """The binary form that programs read."""
+    """The binary form that programs read; the same for the same messages at any time."""
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=timezone.utc)
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()

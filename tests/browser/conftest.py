@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -35,9 +36,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     command = str(Path(sys.executable).parent / "culturape-portal")
 
     def run(*arguments: str) -> str:
-        done = subprocess.run(
-            [command, *arguments, "--data", str(folder)], capture_output=True, text=True, check=False
-        )
+        # Without the services of the other tests.
+        variables = {key: value for key, value in os.environ.items() if not key.startswith("CKAN_")}
+        argv = [command, *arguments, "--data", str(folder)]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, env=variables)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
