@@ -26,6 +26,9 @@ def _uses_ckan(config: pytest.Config) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     """CKAN reads its settings when the session starts, so the services must run before."""
     if not _uses_ckan(config):
+        for name in ("ckan", "ckan_fixtures"):
+            if config.pluginmanager.hasplugin(name):
+                config.pluginmanager.unregister(name=name)
         return
     from culturape_portal.services import start_services
 

@@ -162,3 +162,42 @@ def test_every_field_is_used_here():
     schema = load_schema()
     assert {f.name for f in schema.fields if f.rdf} - set(FULL) == set()
     assert {f.name for f in schema.resource_fields if f.rdf} - set(RESOURCE) == {"uri"}
+
+
+OWN = Path(__file__).parents[2] / "ckanext/culturape/dcat/shapes/culturape.ttl"
+
+
+def test_our_own_shapes_speak_spanish():
+    shapes = rdflib.Graph().parse(OWN)
+    messages = list(shapes.objects(None, SH.message))
+    assert len(messages) > 25
+    assert all(message.language == "es" for message in messages)
+
+
+def test_the_catalogue_conforms_to_our_own_shapes(graph):
+    assert violations(graph, OWN) == Counter()
+
+
+#: What is taken away from the catalogue, and in which official file it is missed too.
+TAKEN = {
+    "title": (rdflib.DCTERMS.title, "dcat-ap-SHACL.cleaned.ttl"),
+    "description": (rdflib.DCTERMS.description, "dcat-ap-SHACL.cleaned.ttl"),
+    "access address": (rdflib.DCAT.accessURL, "dcat-ap-SHACL.cleaned.ttl"),
+    "name": (rdflib.FOAF.name, "dcat-ap-SHACL.cleaned.ttl"),
+}
+
+
+@pytest.mark.parametrize("what", TAKEN)
+def test_our_own_shapes_miss_what_is_taken_away(what, graph):
+    broken = rdflib.Graph() + graph
+    broken.remove((None, TAKEN[what][0], None))
+    assert violations(broken, OWN)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("what", TAKEN)
+def test_the_official_shapes_agree(what, graph, shared):
+    predicate, file = TAKEN[what]
+    broken = rdflib.Graph() + graph
+    broken.remove((None, predicate, None))
+    assert violations(broken, shared / "shapes/dcat-ap-3.0.1" / file)

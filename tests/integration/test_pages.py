@@ -188,3 +188,39 @@ def test_an_incomplete_record_is_not_half_saved(app, headers, organization):
     assert page.select(".culturape-error")
     with pytest.raises(tk.ObjectNotFound):
         helpers.call_action("package_show", id="a-medias")
+
+
+def test_a_record_is_copied_without_what_is_its_own(app, headers, make_dataset):
+    dataset = make_dataset(
+        identifier="ID-1", issued="2020", resources=[{"name": "a", "url": "https://x.pe/a"}]
+    )
+    page = soup(app.get(f"/dataset/copiar/{dataset['name']}", headers=headers))
+    assert page.select_one("[name='title_translated-es']")["value"] == dataset["title"]
+    assert page.select_one("input[name=sector][value=bibliotecas]").has_attr("checked")
+    for name in ("identifier", "issued", "name"):
+        assert not page.select_one(f"[name='{name}']")["value"]
+    assert app.get(f"/dataset/copiar/{dataset['name']}", expect_errors=True).status_code == 403
+
+
+def test_what_is_missing_in_an_organisation(app, headers, make_dataset, organization):
+    make_dataset(name="completo")
+    make_dataset(name="incompleto", private=True, sector=None, title_translated={"es": "Sin sector"})
+    page = soup(app.get(f"/organization/completitud/{organization['name']}", headers=headers))
+    rows = [row.text for row in page.select(".culturape-table tbody tr")]
+    assert len(rows) == 1
+    assert "Sin sector" in rows[0]
+    assert "Sectores culturales" in rows[0]
+    assert app.get(f"/organization/completitud/{organization['name']}", expect_errors=True).status_code == 403
+
+
+def test_one_change_for_many_records(app, headers, make_dataset, organization):
+    good = make_dataset(name="uno")
+    file = {"name": "a", "url": "https://x.pe/a", "download_url": "https://x.pe/d"}
+    kept = make_dataset(name="dos", title_translated={"es": "Con archivo"}, resources=[file])
+    data = {"dataset": [good["id"], kept["id"]], "access_level": "solo-metadatos", "access_reason": "Norma"}
+    address = f"/organization/cambios/{organization['name']}"
+    page = soup(app.post(address, data=data, headers=headers))
+    assert "Con archivo" in page.select_one(".culturape-care").text
+    assert helpers.call_action("package_show", id=good["id"])["access_level"] == "solo-metadatos"
+    assert helpers.call_action("package_show", id=kept["id"])["access_level"] == "abierto"
+    assert app.post(address, data=data, expect_errors=True).status_code == 403

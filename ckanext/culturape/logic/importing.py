@@ -137,17 +137,18 @@ def describe(error: Exception) -> list[str]:
     """One line for each fault of a refused record."""
     if not isinstance(error, tk.ValidationError):
         return [str(error)]
-    return [f"{field}: {text}" for field, text in _flatten(error.error_dict)]
+    return [f"{field}: {text}" for field, text in flatten(error.error_dict)]
 
 
-def _flatten(errors: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+def flatten(errors: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Place and text of each message of an error dictionary of CKAN."""
     if isinstance(errors, Mapping):
         for key, value in cast("Mapping[str, Any]", errors).items():
-            yield from _flatten(value, f"{prefix}.{key}" if prefix else str(key))
+            yield from flatten(value, f"{prefix}.{key}" if prefix else str(key))
     elif isinstance(errors, list):
         for position, item in enumerate(cast("list[Any]", errors)):
             yield from (
-                _flatten(item, f"{prefix}[{position}]") if isinstance(item, dict) else [(prefix, str(item))]
+                flatten(item, f"{prefix}[{position}]") if isinstance(item, dict) else [(prefix, str(item))]
             )
     elif errors:
         yield prefix, str(errors)

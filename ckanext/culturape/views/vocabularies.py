@@ -1,4 +1,4 @@
-"""Our pages: the vocabularies, so that every concept of a record can be looked up."""
+"""Pages of the vocabularies, so that every concept of a record can be looked up."""
 
 from __future__ import annotations
 
@@ -53,8 +53,3 @@ def search_url(found: Concept) -> str:
     facet = FACETS.get(found.scheme)
     arguments = {f"vocab_{facet}": found.id} if facet else {"q": f'"{found.label("es")}"'}
     return tk.url_for("dataset.search", **arguments)
-
-
-def blueprints() -> list[Blueprint]:
-    """All of them."""
-    return [culturape]
