@@ -11,14 +11,13 @@ import io
 import re
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timezone
 from pathlib import Path
 
+import polib
 import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.checkers import checkers
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
@@ -83,12 +82,9 @@ def read_catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def compiled(catalog: Catalog) -> bytes:
-    """The binary form that programs read; the same for the same messages at any time."""
-    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=timezone.utc)
-    buffer = io.BytesIO()
-    write_mo(buffer, catalog)
-    return buffer.getvalue()
+def compiled(language: str) -> bytes:
+    """The binary form of a catalogue that programs read; the same for the same messages at any time and anywhere."""
+    return polib.pofile(str(catalogue_path(language))).to_binary()
 
 
 def write_catalogue(path: Path, catalog: Catalog) -> None:
@@ -119,7 +115,7 @@ def update() -> int:
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
         write_catalogue(catalogue_path(language), catalog)
-        catalogue_path(language).with_suffix(".mo").write_bytes(compiled(read_catalogue(language)))
+        catalogue_path(language).with_suffix(".mo").write_bytes(compiled(language))
     return report()
 
 
@@ -135,7 +131,7 @@ def faults_of(language: str) -> Iterator[str]:
     for message in present.values():
         yield from (f"{language}: {reason}: {message.id!r}" for reason in message_faults(message, catalog))
     binary = catalogue_path(language).with_suffix(".mo")
-    if not binary.exists() or binary.read_bytes() != compiled(catalog):
+    if not binary.exists() or binary.read_bytes() != compiled(language):
         yield f"{language}: the .mo file is not what the .po file says (run make i18n)"
 
 

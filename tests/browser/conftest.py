@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from culturape_portal.ports import free_port
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -43,7 +45,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    printed = run("up", "--detach")
+    printed = run("up", "--detach", "--port", str(free_port()))
     password = re.search(r"Password: (\S+)", printed)
     assert password is not None
     try:

@@ -29,7 +29,7 @@ def test_a_visitor_finds_by_words_without_accents_and_by_facets(open_page):
     page = open_page("/")
     page.fill("#culturape-q", "arqueologicas")
     page.click(".culturape-hero button")
-    assert page.get_by_text("Cusco: visitas a complejos arqueológicos").first.is_visible()
+    assert page.get_by_text("Monumentos arqueológicos prehispánicos, por distrito").first.is_visible()
     page.goto("/dataset/")
     page.get_by_role("link", name="Cusco").first.click()
     page.wait_for_url("**vocab_region=08**")

@@ -18,6 +18,8 @@ import psutil
 import pytest
 import requests
 
+from culturape_portal.ports import free_port
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -30,6 +32,8 @@ class PortalRun:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # Of its own, so that portals of tests that run side by side never want the same one.
+        self.port = str(free_port())
         self.variables = {key: value for key, value in os.environ.items() if not key.startswith("CKAN_")}
 
     def run(self, command: str, *args: str, code: int = 0, **variables: str) -> str:
@@ -41,7 +45,7 @@ class PortalRun:
         return done.stdout if code == 0 else done.stdout + done.stderr
 
     def up(self) -> str:
-        return self.run("up", "--detach", "--no-seed")
+        return self.run("up", "--detach", "--no-seed", "--port", self.port)
 
     def status(self) -> dict[str, Any]:
         argv = [sys.executable, "-m", "culturape_portal.cli", "status", "--json", "--data", str(self.folder)]
@@ -226,7 +230,7 @@ def test_a_service_of_the_operator_is_used(portal: PortalRun, token: str) -> Non
     theirs = os.environ["CKAN_REDIS_URL"]
     portal.run("down")
     try:
-        portal.run("up", "--detach", "--no-seed", CKAN_REDIS_URL=theirs)
+        portal.run("up", "--detach", "--no-seed", "--port", portal.port, CKAN_REDIS_URL=theirs)
         parts = portal.status()["parts"]
         assert parts["valkey"]["state"] == "external"
         assert theirs in (portal.folder / "ckan.ini").read_text()
@@ -237,7 +241,17 @@ def test_a_service_of_the_operator_is_used(portal: PortalRun, token: str) -> Non
 
 def test_ctrl_c_stops_all(portal: PortalRun, token: str) -> None:
     portal.run("down")
-    argv = [sys.executable, "-m", "culturape_portal.cli", "up", "--no-seed", "--data", str(portal.folder)]
+    argv = [
+        sys.executable,
+        "-m",
+        "culturape_portal.cli",
+        "up",
+        "--no-seed",
+        "--port",
+        portal.port,
+        "--data",
+        str(portal.folder),
+    ]
     running = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=portal.variables)
     assert running.stdout is not None
     for line in running.stdout:
@@ -253,7 +267,17 @@ def test_ctrl_c_stops_all(portal: PortalRun, token: str) -> None:
 
 def test_ctrl_c_during_the_start_leaves_nothing_running(portal: PortalRun) -> None:
     portal.run("down")
-    argv = [sys.executable, "-m", "culturape_portal.cli", "up", "--no-seed", "--data", str(portal.folder)]
+    argv = [
+        sys.executable,
+        "-m",
+        "culturape_portal.cli",
+        "up",
+        "--no-seed",
+        "--port",
+        portal.port,
+        "--data",
+        str(portal.folder),
+    ]
     running = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=portal.variables)
     assert running.stdout is not None
     running.stdout.readline()
