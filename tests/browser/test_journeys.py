@@ -29,11 +29,11 @@ def test_a_visitor_finds_by_words_without_accents_and_by_facets(open_page):
     page = open_page("/")
     page.fill("#culturape-q", "arqueologicas")
     page.click(".culturape-hero button")
-    assert page.get_by_text("Monumentos arqueológicos prehispánicos, por distrito").first.is_visible()
+    page.get_by_text("Monumentos arqueológicos prehispánicos, por distrito").first.wait_for()
     page.goto("/dataset/")
     page.get_by_role("link", name="Cusco").first.click()
     page.wait_for_url("**vocab_region=08**")
-    assert page.get_by_text("Cusco: visitas a complejos arqueológicos").first.is_visible()
+    page.get_by_text("Cusco: visitas a complejos arqueológicos").first.wait_for()
 
 
 def fill_form(page, title: str) -> None:
@@ -100,6 +100,18 @@ def test_the_form_works_without_scripts(open_page):
     page.fill("textarea[name=territory]", "Puno")
     page.click("button[value=go-metadata-preview]")
     assert "Quechua" in page.inner_text(".culturape-record")
+
+
+def test_one_change_for_many_and_a_forged_one(open_page, portal):
+    page = open_page("/organization/cambios/mincetur", login=True)
+    page.check("input[name=dataset]")
+    page.select_option("select[name=license_id]", "other-at")
+    page.click(".form-actions button")
+    page.get_by_text("Se cambió 1 ficha.").wait_for()
+    answer = page.request.post(
+        f"{portal['url']}/organization/cambios/mincetur", form={"dataset": "x", "license_id": "cc-by"}
+    )
+    assert answer.status == 400
 
 
 def test_english(open_page):

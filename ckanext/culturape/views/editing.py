@@ -9,6 +9,8 @@ from ckan.types import Context
 from ckan.views.dataset import CreateView
 from flask import Blueprint
 from flask.views import MethodView
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError as WTFormsValidationError
 
 from ckanext.culturape.logic.editing import change_many, copy_of, gaps, records_of
 from ckanext.culturape.types import Record
@@ -19,6 +21,16 @@ editing = Blueprint("culturape_editing", __name__)
 def user_name() -> str:
     """The name of the person who asks, empty for a visitor."""
     return str(tk.current_user.name) if tk.current_user.is_authenticated else ""
+
+
+def refuse_forged() -> None:
+    """Refuse a form that our page did not send: CKAN may leave the pages of extensions out of its own check."""
+    if tk.g.get("login_via_auth_header") or not tk.asbool(tk.config.get("WTF_CSRF_ENABLED", True)):
+        return
+    try:
+        validate_csrf(tk.request.form.get(str(tk.config.get("WTF_CSRF_FIELD_NAME") or "_csrf_token")))
+    except WTFormsValidationError:
+        tk.abort(400, tk._("This page has expired. Open it again and repeat the change."))
 
 
 def may(action: str, data: Record) -> None:
@@ -71,6 +83,7 @@ class ChangeMany(MethodView):
 
     def post(self, name: str) -> str:
         """Make the change, and say what became of each record."""
+        refuse_forged()
         organization = organization_or_404(name)
         form = tk.request.form
         contact = {key: form.get(f"contact_{key}", "").strip() for key in ("name", "email")}
