@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # The system derives start times from a clock that may be set right meanwhile.
 CLOCK_STEP = 5.0
+GONE_WITHIN = 5.0
 
 
 class Identity(NamedTuple):
@@ -91,8 +92,20 @@ def stop_identity(identity: Identity, first: signal.Signals | None, seconds: flo
         deadline = time.monotonic() + seconds
         while is_alive(identity) and time.monotonic() < deadline:
             time.sleep(0.05)
-    for member in _group(identity):
+    killed = _group(identity)
+    for member in killed:
         _signal(member, signal.SIGKILL)
+    # What they held, a port for instance, is free only once they are gone.
+    deadline = time.monotonic() + GONE_WITHIN
+    while any(map(_runs, killed)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def is_alive(identity: Identity) -> bool:

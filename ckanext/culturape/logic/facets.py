@@ -146,7 +146,3 @@ def as_tree(items: Iterable[Item], scheme: Scheme) -> Iterator[Item]:
 def _parents(scheme: Scheme, name: str) -> set[str]:
     concept = scheme.get(name)
     return set(concept.broader) if concept else set()
-
-
-#: Helpers of the templates.
-HELPERS = {"culturape_visible_facets": visible_facets, "culturape_facet_items": facet_items}
