@@ -13,7 +13,7 @@ from culturape_portal import ckan_site, ckan_steps
 from culturape_portal.errors import PortalError
 from culturape_portal.launch import Launch, launch_all, stop_all
 from culturape_portal.parts import Embedded
-from culturape_portal.ports import LOOPBACK, in_brackets, is_free, near
+from culturape_portal.ports import LOOPBACK, becomes_free, in_brackets, is_free, near
 from culturape_portal.process import identity_of, stop_identity
 from culturape_portal.settings import write_ini
 from culturape_portal.state import DEFAULT_PORT, DataFolder, Memory, Run
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 Progress = Callable[[str], None]
+PORT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -159,10 +160,12 @@ def choose_address(wishes: Wishes, memory: Memory) -> str:
 
 def _web_port(wished: int | None, memory: Memory) -> int:
     if wished:
-        if not is_free(wished, memory.host):
+        if not becomes_free(wished, memory.host, PORT_SECONDS):
             raise PortalError("web server", f"port {wished} is taken; choose another with --port")
         return wished
     port = memory.ports.get("web", DEFAULT_PORT)
+    if "web" in memory.ports:
+        becomes_free(port, memory.host, PORT_SECONDS)
     while not is_free(port, memory.host):
         port += 1
     return port

@@ -265,6 +265,7 @@ def test_datasets_follow_the_type_of_their_organisation(make: Make, organization
     )
     assert [job.perform() for job in jobs.get_queue().jobs] == [1]
     jobs.get_queue().empty()
+    common.make_connection().commit(waitSearcher=True)
     assert helpers.call_action("package_search", **query)["facets"]["vocab_institution_type"] == {
         "archivo": 1
     }
