@@ -37,9 +37,7 @@ def detached(work: Callable[[Callable[[], None]], None], log: Path) -> None:
         raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
-def _be_background(
-    work: Callable[[Callable[[], None]], None], writing: int, telling: int, log: Path
-) -> None:
+def _be_background(work: Callable[[Callable[[], None]], None], writing: int, telling: int, log: Path) -> None:
     """The child: a session of its own, output to the pipe until ready, then to the log."""
     os.setsid()
     null = os.open(os.devnull, os.O_RDONLY)

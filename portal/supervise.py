@@ -51,10 +51,10 @@ class Portal:
     def start(self) -> None:
         """Bring everything up; returns when the first page has been served."""
         self.memory = self.data.open()
-        end_leftovers(self.data)
+        crashed = end_leftovers(self.data)
         services = Embedded(self.data, self.memory)
         self.run = Run(supervisor=identity_of(os.getpid()), external=services.external)
-        self.run.url = choose_address(self.wishes, self.memory)
+        self.run.url = choose_address(self.wishes, self.memory, PORT_SECONDS if crashed else 0)
         again = services.index_changed()
         self._start_services(services)
         settings = ckan_site.settings(
@@ -149,30 +149,34 @@ class Portal:
             self.data.save_run(self.run)
 
 
-def choose_address(wishes: Wishes, memory: Memory) -> str:
-    """The address people open: as asked, as last time, or on the next free port."""
+def choose_address(wishes: Wishes, memory: Memory, patience: float = 0) -> str:
+    """The address people open: as asked, as last time, or on the next free port.
+
+    After a crash its port is waited for, up to `patience` seconds.
+    """
     memory.host = wishes.host or memory.host
-    memory.ports["web"] = _web_port(wishes.port, memory)
+    memory.ports["web"] = _web_port(wishes.port, memory, patience)
     memory.site_url = wishes.site_url or memory.site_url
     shown = "localhost" if near(memory.host) == LOOPBACK else in_brackets(memory.host)
     return memory.site_url or f"http://{shown}:{memory.ports['web']}"
 
 
-def _web_port(wished: int | None, memory: Memory) -> int:
+def _web_port(wished: int | None, memory: Memory, patience: float) -> int:
     if wished:
-        if not becomes_free(wished, memory.host, PORT_SECONDS):
+        if not becomes_free(wished, memory.host, patience):
             raise PortalError("web server", f"port {wished} is taken; choose another with --port")
         return wished
     port = memory.ports.get("web", DEFAULT_PORT)
-    if "web" in memory.ports:
-        becomes_free(port, memory.host, PORT_SECONDS)
+    becomes_free(port, memory.host, patience)
     while not is_free(port, memory.host):
         port += 1
     return port
 
 
-def end_leftovers(data: DataFolder) -> None:
-    """End parts that a killed supervisor left running."""
-    for identity in reversed(list(data.run().parts.values())):
+def end_leftovers(data: DataFolder) -> bool:
+    """End parts that a killed supervisor left running; whether there was such a supervisor."""
+    parts = data.run().parts
+    for identity in reversed(list(parts.values())):
         stop_identity(identity, signal.SIGTERM, 10)
     data.file("run.json").unlink(missing_ok=True)
+    return bool(parts)

@@ -10,10 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 NEEDS_NOTHING = ("tests/unit", "tests/contract")
+
+#: The same examples in every run, so that a change is judged by what it changes; `CULTURAPE_EXAMPLES=2000 make unit`
+#: looks for new ones.
+EXAMPLES = int(os.environ.get("CULTURAPE_EXAMPLES", "0"))
+settings.register_profile(
+    "culturape",
+    max_examples=EXAMPLES or 100,
+    derandomize=not EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("culturape")
 
 
 def _uses_ckan(config: pytest.Config) -> bool:

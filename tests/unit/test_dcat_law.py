@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
@@ -22,6 +22,9 @@ from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.fields import Field, load_schema
 from ckanext.culturape.values import canonical_record, canonical_value
 from ckanext.culturape.vocab.pack import load_vocabulary
+
+#: One field needs fewer examples than a whole record.
+LAW_OF_A_FIELD = settings(max_examples=max(15, settings.default.max_examples // 7))
 
 VOCABULARY = load_vocabulary()
 SCHEMA = load_schema()
@@ -117,7 +120,6 @@ def sorted_resources(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "resources": sorted(record.get("resources", []), key=str)}
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(parts=records)
 def test_law(parts):
     record = canonical(*parts)
@@ -125,7 +127,7 @@ def test_law(parts):
 
 
 @pytest.mark.parametrize("field", [f for f in SCHEMA.fields if f.rdf], ids=lambda f: f.name)
-@settings(max_examples=20, deadline=None)
+@LAW_OF_A_FIELD
 @given(data=st.data())
 def test_law_of_each_field(field, data):
     record = canonical({field.name: data.draw(values_of(field))}, [])
@@ -133,7 +135,7 @@ def test_law_of_each_field(field, data):
 
 
 @pytest.mark.parametrize("field", [f for f in SCHEMA.resource_fields if f.rdf], ids=lambda f: f.name)
-@settings(max_examples=20, deadline=None)
+@LAW_OF_A_FIELD
 @given(data=st.data())
 def test_law_of_each_field_of_a_resource(field, data):
     record = canonical({}, [{field.name: data.draw(values_of(field))}])

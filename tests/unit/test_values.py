@@ -275,7 +275,7 @@ anything = st.recursive(
 
 
 @pytest.mark.parametrize("field", [*SCHEMA.fields, *SCHEMA.resource_fields], ids=lambda f: f.name)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=max(15, settings.default.max_examples // 7))
 @given(raw=anything)
 def test_no_input_breaks_a_reader_and_canonical_is_stable(field, raw):
     value, faults = canonical_value(field, raw, VOCABULARY)
@@ -284,3 +284,29 @@ def test_no_input_breaks_a_reader_and_canonical_is_stable(field, raw):
     if not faults:
         assert canonical_value(field, value, VOCABULARY) == (value, [])
         assert canonical_value(field, json.loads(json.dumps(value)), VOCABULARY) == (value, [])
+
+
+def test_a_uri_names_one_thing():
+    agent = {"name": "Museo", "uri": "https://x.pe/museo"}
+    raw = {
+        "uri": "https://x.pe/d",
+        "publisher": [agent],
+        "creator": [
+            agent,
+            {"name": "Otro", "uri": "https://x.pe/museo"},
+            {"name": "Tercero", "uri": "https://x.pe/d"},
+        ],
+        "resources": [
+            {"url": "https://x.pe/1", "uri": "https://x.pe/r"},
+            {"url": "https://x.pe/2", "uri": "https://x.pe/r"},
+        ],
+    }
+    record, faults = canonical_record(load_schema(), raw, load_vocabulary())
+    assert record["publisher"] == [agent]
+    assert record["creator"] == [agent, {"name": "Otro"}, {"name": "Tercero"}]
+    assert [resource.get("uri") for resource in record["resources"]] == ["https://x.pe/r", None]
+    assert [(fault.field, fault.resource) for fault in faults] == [
+        ("creator", None),
+        ("creator", None),
+        ("uri", 1),
+    ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from ckanext.culturape.errors import Fault
+from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field, Schema
 from ckanext.culturape.types import Record
 from ckanext.culturape.values.reader import canonical_value
@@ -44,7 +44,25 @@ def canonical_record(
             resources.append(resource)
             faults += [fault.at(fault.field, position) for fault in wrong]
         record["resources"] = resources
+    faults += _repeated_uris(schema, record)
     return record, faults
+
+
+def _repeated_uris(schema: Schema, record: Record) -> Iterator[Fault]:
+    """A URI names one thing: what bears the URI of another thing loses it. The same agent may appear in several roles."""
+    seen: Record = {record.get("uri", ""): None}
+    things = [
+        (field.name, None, item)
+        for field in schema.fields
+        if field.kind == "agents"
+        for item in record.get(field.name) or ()
+    ]
+    things += [("uri", position, resource) for position, resource in enumerate(record.get("resources") or ())]
+    for name, position, thing in things:
+        uri = thing.get("uri")
+        if uri and seen.setdefault(uri, thing) != thing:
+            del thing["uri"]
+            yield Fault(N_("“%(value)s” identifies something else already."), {"value": uri}, name, position)
 
 
 def _canonical_fields(

@@ -8,11 +8,16 @@ import unicodedata
 #: Letters of orthographies of Peru that no decomposition brings to a basic one.
 _LETTERS = str.maketrans({"ɨ": "i", "ʉ": "u", "ø": "o", "ł": "l", "đ": "d", "ß": "ss"})
 _APOSTROPHES = re.compile("['’‘ʼʻ´`ˈ]")
-_NO_WORD = re.compile(r"[^\w]+|_+")
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
     """The text for comparison: ``Matsés`` gives ``matses``, ``Harakmbut / Wachipaeri`` gives ``harakmbut wachipaeri``."""
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold().translate(_LETTERS))
+    # Apostrophes go first: some decompose to a space.
+    plain = _decompose(_decompose(_APOSTROPHES.sub("", text)).casefold().translate(_LETTERS))
     letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return _NO_WORD.sub(" ", letters).strip()
+    return _NO_WORD.sub(" ", _APOSTROPHES.sub("", letters)).strip()
+
+
+def _decompose(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKD", text)
