@@ -310,3 +310,10 @@ def test_a_uri_names_one_thing():
         ("creator", None),
         ("uri", 1),
     ]
+
+
+@pytest.mark.parametrize("odd", [True, "x", ["x"], 1])
+def test_a_key_of_ckan_that_holds_something_odd_is_left_out(odd):
+    value, faults = canonical_value(SCHEMA.field("contact"), [{"name": "Mesa", "__extras": odd}], VOCABULARY)
+    assert [item["name"] for item in value] == ["Mesa"]
+    assert not faults

@@ -43,7 +43,8 @@ def _read_item(
     field: Field, given: Mapping[str, Any], scope: Scope, read_field: Reader
 ) -> tuple[dict[str, Any], list[Fault]]:
     # CKAN keeps what a schema does not declare under this key, here as everywhere.
-    given = {**(given.get("__extras") or {}), **given}
+    undeclared = given.get("__extras")
+    given = {**(cast("Mapping[str, Any]", undeclared) if isinstance(undeclared, Mapping) else {}), **given}
     item: dict[str, Any] = dict(_unknown_parts(field, given))
     faults: list[Fault] = []
     for sub in field.subfields:
