@@ -7,6 +7,8 @@ import http.client
 import os
 import sys
 from importlib.metadata import distributions
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from culturape_portal.ports import in_brackets, near
@@ -14,8 +16,6 @@ from culturape_portal.process import Part
 from culturape_portal.settings import PLUGINS, SETTINGS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from culturape_portal.state import DataFolder
 
 # What ckan.ini says must not be said again by the environment, where CKAN trips over a percent sign.
@@ -110,11 +110,18 @@ def serves(host: str, port: int, path: str = "/") -> bool:
         connection.close()
 
 
+def _migrations() -> Path:
+    """Folder of the migrations of our plugins."""
+    spec = find_spec("ckanext.culturape")
+    return Path(str(spec.origin if spec else "")).parent / "migration"
+
+
 def fingerprint(ini: Path) -> str:
-    """Changes when database and translations may have to be made anew: other packages, plugins, database."""
+    """Changes when database and translations may have to be made anew: other packages, migrations, plugins, database."""
     packages = sorted(
         f"{found.name}=={found.version}" for found in distributions() if "ckan" in found.name.lower()
     )
+    migrations = sorted(path.name for path in _migrations().glob("*/versions/*.py"))
     plugins = [line for line in ini.read_text("utf-8").splitlines() if line.startswith("ckan.plugins")]
     place = os.environ.get("CKAN_SQLALCHEMY_URL", "")
-    return hashlib.sha256("\n".join([*packages, *plugins, place]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*packages, *migrations, *plugins, place]).encode()).hexdigest()

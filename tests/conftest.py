@@ -79,9 +79,16 @@ def vocabulary() -> Any:
 
 @pytest.fixture
 def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[[str], None]) -> None:
-    """An empty database, with the table of the activity stream as its plugin wants it."""
+    """An empty database, with the tables of plugins as they want them."""
     reset_db()
     migrate_db_for("activity")
+    migrate_db_for("culturape_dcat")
+    # CKAN empties its own tables only.
+    from ckan import model
+    from sqlalchemy import text
+
+    with model.ensure_engine().begin() as connection:
+        connection.execute(text("TRUNCATE culturape_dcat_fragment"))
 
 
 @pytest.fixture

@@ -13,13 +13,18 @@ from ckanext.dcat.processors import RDFSerializer
 from ckanext.dcat.utils import url_to_rdflib_format
 from rdflib.namespace import RDF
 
-from ckanext.culturape.dcat.profile import DCAT
+from ckanext.culturape.dcat import pages
+from ckanext.culturape.dcat.asking import read_ask
+from ckanext.culturape.dcat.profile import DATASET_TYPE, DCAT, is_ours
 from ckanext.culturape.types import Record
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 
 #: Agendas, needs and harvest sources have endpoints of their own.
 ONLY_DATASETS = "dataset_type:dataset"
+
+#: The name of our profile.
+OURS = "culturape_dcat_ap_3"
 
 Action = Callable[[Context, Record], Any]
 
@@ -70,15 +75,29 @@ class CatalogueSerializer(RDFSerializer):
                 self.g.add((page, predicate, rdflib.URIRef(str(address))))
 
 
+def split(profiles: Any) -> list[str] | None:
+    """Names of profiles as addresses give them; ``None`` for those of the site."""
+    names = profiles.split(",") if isinstance(profiles, str) else list(profiles or ())
+    return [name.strip() for name in names if name.strip()] or None
+
+
+def is_ours_to_write(profiles: Any = None) -> bool:
+    """Whether our profile alone is asked for, for our schema; all else goes through ckanext-dcat."""
+    wanted = split(profiles) or list(tk.aslist(tk.config.get("ckanext.dcat.rdf.profiles")))
+    is_plain = not tk.asbool(tk.config.get("ckanext.dcat.expose_subcatalogs"))
+    return wanted == [OURS] and is_plain and is_ours({"type": DATASET_TYPE})
+
+
 def _show(context: Context, data_dict: Record) -> str:
+    suffix = str(data_dict.get("format") or "xml")
+    if is_ours_to_write(data_dict.get("profiles")):
+        return pages.write_page(pages.find_page(read_ask(data_dict, suffix))).decode()
     only = f"{data_dict['fq']} +{ONLY_DATASETS}" if data_dict.get("fq") else f"+{ONLY_DATASETS}"
     asked = {**data_dict, "fq": only}
     found = dcat_logic._search_ckan_datasets(context, asked)
-    pages = dcat_logic._pagination_info(found, data_dict)
-    serializer = CatalogueSerializer(profiles=data_dict.get("profiles"))
-    return serializer.serialize_catalog(
-        {}, found["results"], _format=data_dict.get("format", "xml"), pagination_info=pages
-    )
+    paging = dcat_logic._pagination_info(found, data_dict)
+    serializer = CatalogueSerializer(profiles=split(data_dict.get("profiles")))
+    return serializer.serialize_catalog({}, found["results"], _format=suffix, pagination_info=paging)
 
 
 @tk.chained_action

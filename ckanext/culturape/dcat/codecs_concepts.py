@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -13,6 +14,7 @@ from ckanext.culturape.dcat.terms import (
     Context,
     Triples,
     concept_link,
+    describe,
     iri,
     is_a,
     link,
@@ -29,6 +31,8 @@ CLASSES = {
     "local-contexts-notice": ("dct:RightsStatement",), "local-contexts-label": ("dct:RightsStatement",),
     "legal-basis": ("eli:LegalResource",), "file-type": ("dct:MediaTypeOrExtent",),
 }  # fmt: skip
+#: Marks, in a key of ``Context.later``, the concept of an authority table in place of ours.
+OFFICIAL = "#official"
 CONTENT_LANGUAGE = "culturape:language"
 FORMAT_TEXT = "culturape:format"
 ACCESS_LEVEL = "culturape:accessLevel"
@@ -96,7 +100,20 @@ def _official_concept(
     if node is None:
         return
     yield triple(subject, predicate, node)
-    yield from is_a(node, "skos:Concept", *classes)
+    yield from is_a(node, *classes)
+    if context.later is None:
+        yield from describe_official(concept, context)
+    else:
+        context.later.add(f"{concept.scheme}/{concept.id}{OFFICIAL}")
+
+
+def describe_official(concept: Concept, context: Context) -> Triples:
+    """What a reader must be told of the concept of an authority table that is the same as one of ours."""
+    address = official(concept)
+    node = iri(address)
+    if node is None:
+        return
+    yield from is_a(node, "skos:Concept")
     home = NamedNode(address.rsplit("/", 1)[0])
     yield triple(node, "skos:inScheme", home)
     yield from is_a(home, "skos:ConceptScheme")
@@ -124,10 +141,16 @@ def places_to_rdf(subject: Subject, field: Field, value: list[str], context: Con
 
 
 def _place(subject: Subject, predicate: str, place: Concept, context: Context) -> Triples:
-    known = place.uri in context.described
+    known = place.uri in context.described or context.later is not None
     yield from concept_link(subject, predicate, place, context, "dct:Location")
+    if not known:
+        yield from describe_place(place, context)
+
+
+def describe_place(place: Concept, context: Context) -> Triples:
+    """Where a place lies."""
     node = iri(place.uri)
-    if node is None or known:
+    if node is None:
         return
     above = context.vocabulary.scheme("territory").ancestors(place.id)
     if above:
@@ -219,3 +242,18 @@ def file_format_from_rdf(graph: Graph, subject: Subject, field: Field, context: 
     term = graph.object(subject, predicate_of(field))
     text = term.value if isinstance(term, Literal) else ""
     return known or graph.text(subject, FORMAT_TEXT) or text or None
+
+
+def describe_later(keys: Iterable[str], context: Context) -> Triples:
+    """The descriptions that were left out under ``Context.later``, each once; a concept that is gone has none."""
+    for key in sorted(keys):
+        name, mark, _ = key.partition(OFFICIAL)
+        concept = context.vocabulary.concept(*name.split("/", 1))
+        if concept is None:
+            continue
+        if mark:
+            yield from describe_official(concept, context)
+            continue
+        yield from describe(concept, context)
+        if concept.scheme == "territory":
+            yield from describe_place(concept, context)

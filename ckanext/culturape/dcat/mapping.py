@@ -104,7 +104,10 @@ def _fields_to_rdf(
     for field in fields:
         value = record.get(field.name)
         if field.rdf and field.rdf.codec != SUBJECT and value not in (None, "", [], {}):
-            yield from PAIRS[field.rdf.codec][0](subject, field, value, context)
+            try:
+                yield from PAIRS[field.rdf.codec][0](subject, field, value, context)
+            except (AttributeError, KeyError, TypeError, ValueError):
+                context.problems.add(field.name)
 
 
 def _themes(subject: Subject, record: Mapping[str, Any], context: Context) -> Triples:

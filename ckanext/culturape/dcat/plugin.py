@@ -6,8 +6,11 @@ from typing import Any
 
 import ckan.plugins as p
 from ckan.config.declaration import Declaration, Key
+from ckan.types import Context
+from flask import Blueprint
 
-from ckanext.culturape.dcat import action
+from ckanext.culturape.dcat import action, hooks, views
+from ckanext.culturape.types import Record
 
 
 class CulturapeDcatPlugin(p.SingletonPlugin):
@@ -15,9 +18,20 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
 
     p.implements(p.IConfigDeclaration)
     p.implements(p.IActions)
+    p.implements(p.IBlueprint)
+    p.implements(p.IPackageController, inherit=True)
 
     def declare_config_options(self, declaration: Declaration, key: Key) -> None:
         declaration[key.ckanext.dcat.rdf.profiles].set_default("culturape_dcat_ap_3")
 
     def get_actions(self) -> dict[str, Any]:
         return action.actions()
+
+    def get_blueprint(self) -> list[Blueprint]:
+        return [views.blueprint()]
+
+    def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
+        hooks.forget(pkg_dict)
+
+    def after_dataset_delete(self, context: Context, pkg_dict: Record) -> None:
+        hooks.forget(pkg_dict)

@@ -34,6 +34,8 @@ class Context:
         dataset: key of the dataset, from which names of blank nodes are made, so that fragments can be joined.
         default_language: language of texts that do not say theirs.
         described: concepts that were described in this graph already.
+        later: keys of concepts whose description is left to whoever joins several graphs; ``None`` to describe at once.
+        problems: names of fields whose stored value has a shape that nobody can write.
     """
 
     vocabulary: Vocabulary
@@ -41,6 +43,8 @@ class Context:
     dataset: str = ""
     default_language: str = "es"
     described: set[str] = field(default_factory=set[str])
+    later: set[str] | None = None
+    problems: set[str] = field(default_factory=set[str])
 
     def blank(self, *path: object) -> BlankNode:
         """A blank node whose name follows from the dataset and the place of the value in it."""
@@ -117,6 +121,9 @@ def concept_link(
 
 def describe(concept: Concept, context: Context) -> Triples:
     """What a reader must be told of a concept: class, scheme, labels. Once in a graph."""
+    if context.later is not None:
+        context.later.add(f"{concept.scheme}/{concept.id}")
+        return
     target = iri(concept.uri)
     if target is None or concept.uri in context.described:
         return

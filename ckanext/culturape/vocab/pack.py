@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -57,11 +58,15 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All schemes that a site knows, by id, with the base of their addresses."""
+    """All schemes that a site knows, by id, with the base of their addresses.
+
+    ``version`` changes whenever a file that they were read from does.
+    """
 
     schemes: Mapping[str, Scheme]
     base: str
     pack: Pack
+    version: str = ""
     _by_uri: dict[str, Concept] = field(compare=False, repr=False, default_factory=dict[str, Concept])
 
     def scheme(self, scheme_id: str) -> Scheme:
@@ -116,7 +121,16 @@ def _load(base: str, pack: str) -> Vocabulary:
     raws = _raw_schemes(core, folder)
     schemes = {scheme_id: _read_scheme(raw, raws, base) for scheme_id, raw in raws.items()}
     schemes[TERRITORY] = _territory(schemes.get("country"), described, folder, base)
-    return Vocabulary(MappingProxyType(dict(sorted(schemes.items()))), base, _read_pack(described))
+    ordered = MappingProxyType(dict(sorted(schemes.items())))
+    return Vocabulary(ordered, base, _read_pack(described), _version(core, folder))
+
+
+def _version(*folders: Path) -> str:
+    """A digest of all files of these folders."""
+    digest = hashlib.sha256()
+    for file in sorted(path for folder in folders for path in folder.glob("*") if path.is_file()):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def pack_folder(pack: str, core: Path) -> Path:

@@ -1,0 +1,84 @@
+"""Which serialisations do we offer? N-Triples go in, in pieces; any format comes out, whole or as a stream of flat memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import RdfFormat, parse, serialize
+
+from ckanext.culturape.dcat.namespaces import PREFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A serialisation: the suffix of addresses, its media type, and what pyoxigraph calls it."""
+
+    suffix: str
+    media_type: str
+    rdf: RdfFormat
+
+
+FORMATS = {
+    found.suffix: found
+    for found in (
+        Format("ttl", "text/turtle", RdfFormat.TURTLE),
+        Format("xml", "application/rdf+xml", RdfFormat.RDF_XML),
+        Format("jsonld", "application/ld+json", RdfFormat.JSON_LD),
+        Format("nt", "application/n-triples", RdfFormat.N_TRIPLES),
+        Format("rdf", "application/rdf+xml", RdfFormat.RDF_XML),
+        Format("n3", "text/n3", RdfFormat.TURTLE),
+    )
+}
+
+_XML_START = b"<rdf:RDF"
+_XML_END = b"</rdf:RDF>"
+
+
+def write(pieces: Iterable[bytes], form: Format) -> bytes:
+    """A graph given as pieces of N-Triples, in a format."""
+    ntriples = b"".join(pieces)
+    if form.rdf == RdfFormat.N_TRIPLES:
+        return ntriples
+    triples = (quad.triple for quad in parse(ntriples, format=RdfFormat.N_TRIPLES))
+    prefixes = None if form.rdf == RdfFormat.JSON_LD else PREFIXES
+    return serialize(triples, format=form.rdf, prefixes=prefixes) or b""
+
+
+def stream(pieces: Iterable[bytes], form: Format) -> Iterator[bytes]:
+    """The same, piece by piece: the head once, the bodies, the end. Holds one piece in memory at a time."""
+    head, end = _frame(form)
+    yield head
+    is_first = True
+    for piece in pieces:
+        body = _body(write([piece], form), form) if piece else b""
+        if body:
+            yield b",\n" + body if form.rdf == RdfFormat.JSON_LD and not is_first else body
+            is_first = False
+    yield end
+
+
+def _frame(form: Format) -> tuple[bytes, bytes]:
+    """What stands before and after the statements."""
+    if form.rdf == RdfFormat.JSON_LD:
+        return b"[", b"]\n"
+    if form.rdf == RdfFormat.TURTLE:
+        return "".join(f"@prefix {name}: <{address}> .\n" for name, address in PREFIXES.items()).encode(), b""
+    if form.rdf == RdfFormat.RDF_XML:
+        spaces = "".join(f' xmlns:{name}="{address}"' for name, address in PREFIXES.items())
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>\n'.encode(), _XML_END + b"\n"
+    return b"", b""
+
+
+def _body(written: bytes, form: Format) -> bytes:
+    """A serialisation without its frame."""
+    if form.rdf == RdfFormat.JSON_LD:
+        return written.strip()[1:-1]
+    if form.rdf == RdfFormat.TURTLE:
+        lines = written.split(b"\n")
+        start = next((n for n, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+        return b"\n".join(lines[start:])
+    if form.rdf == RdfFormat.RDF_XML:
+        start = written.index(b">", written.index(_XML_START)) + 1
+        return written[start : written.rindex(_XML_END)] if _XML_END in written else b""
+    return written
