@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ckanext.culturape import config
-from ckanext.culturape.dcat.catalogue import missing_options
+from ckanext.culturape.dcat.cli import dcat
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.logic import importing, upkeep
 from ckanext.culturape.logic.site import vocabulary
@@ -99,16 +99,4 @@ def migrate(write: bool) -> None:
     click.echo(f"schema version {version}: {changed} record(s) {verb}", err=True)
 
 
-@culturape.group()
-def dcat() -> None:
-    """Look after the DCAT catalogue."""
-
-
-@dcat.command("check")
-def check_catalogue() -> None:
-    """Name the options of the catalogue that are not set; exit with 1 when there is one."""
-    missing = list(missing_options())
-    for option in missing:
-        click.echo(option)
-    if missing:
-        raise click.exceptions.Exit(1)
+culturape.add_command(dcat)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from ckanext.culturape import config
 from ckanext.culturape.dcat import store
 from ckanext.culturape.dcat.fragment import UNWRITABLE, Fragment, make_fragment
 from ckanext.culturape.dcat.profile import make_context, organization_of
-from ckanext.culturape.dcat.store import Kept, Row
+from ckanext.culturape.dcat.store import Kept, Row, as_kept
 from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.types import Record
@@ -30,6 +30,7 @@ from ckanext.culturape.types import Record
 log = logging.getLogger(__name__)
 
 BATCH = 200
+Progress = Callable[[int, int], None]
 ANYBODY = ("public",)
 
 
@@ -62,23 +63,26 @@ def fragments(connection: Connection, rows: list[Row]) -> list[Kept]:
     if old:
         built = list(build(old))
         store.keep(connection, built, site)
-        kept |= {
-            row.id: Kept(row.id, made.iri, made.ntriples, " ".join(sorted(made.concepts)))
-            for row, made in built
-            if made.ntriples
-        }
+        kept |= {row.id: as_kept(row.id, made) for row, made in built if made.ntriples}
     return [kept[row.id] for row in rows if row.id in kept]
 
 
-def refresh(progress: Any = None) -> int:
-    """Bring all fragments up to date, in batches that are kept one by one; how many were made or dropped."""
+def refresh(progress: Progress | None = None, *, from_database: bool = False) -> int:
+    """Bring all fragments up to date, in batches that are kept one by one; how many were made or dropped.
+
+    Args:
+        progress: told how many were made, and of how many.
+        from_database: make every one anew and read none from the index.
+    """
     site = site_version()
+    if from_database:
+        store.forget_all()
     with store.reading() as connection:
         hidden = store.forget_hidden(connection)
         old = store.stale(connection, site)
     for start in range(0, len(old), BATCH):
         batch = old[start : start + BATCH]
-        built = list(build(batch))
+        built = list(build(batch, from_database=from_database))
         with store.reading() as connection:
             store.keep(connection, built, site)
         if progress:
@@ -86,11 +90,10 @@ def refresh(progress: Any = None) -> int:
     return hidden + len(old)
 
 
-def build(rows: list[Row]) -> Iterator[tuple[Row, Fragment]]:
+def build(rows: list[Row], *, from_database: bool = False) -> Iterator[tuple[Row, Fragment]]:
     """Fragments made from the records as anybody may read them."""
     context = make_context()
-    told = [row for row in rows if row.is_told]
-    copies = _copies(told)
+    copies = {} if from_database else _copies(row for row in rows if row.is_told)
     organizations: dict[str, Record] = {}
     for row in rows:
         owner = row.owner or ""

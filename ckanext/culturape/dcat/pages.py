@@ -71,7 +71,12 @@ def write_page(page: Page) -> bytes:
     with store.reading() as connection:
         kept = building.fragments(connection, page.found.rows)
     concepts = page.concepts.union(*(fragment.concepts.split() for fragment in kept))
-    pieces = [page.head, to_ntriples(_paging(page)), links(kept), *(fragment.ntriples for fragment in kept)]
+    pieces = [
+        page.head,
+        to_ntriples(_paging(page)),
+        links(kept, catalog_uri()),
+        *(fragment.ntriples for fragment in kept),
+    ]
     return write([*pieces, describe(concepts, make_context())], page.ask.form)
 
 
@@ -82,14 +87,13 @@ def catalogue_head() -> tuple[bytes, frozenset[str]]:
     return ntriples, frozenset(context.later or ())
 
 
-def links(kept: Iterable[Kept]) -> bytes:
+def links(kept: Iterable[Kept], catalogue: str) -> bytes:
     """That the catalogue holds these datasets and has an entry for each."""
-    return b"".join(_links(catalog_uri(), fragment.uri) for fragment in kept)
-
-
-def _links(catalogue: str, uri: str) -> bytes:
     held, entry = expand("dcat:dataset"), expand("dcat:record")
-    return f"<{catalogue}> <{held}> <{uri}> .\n<{catalogue}> <{entry}> <{uri}#record> .\n".encode()
+    return "".join(
+        f"<{catalogue}> <{held}> <{fragment.uri}> .\n<{catalogue}> <{entry}> <{fragment.uri}#record> .\n"
+        for fragment in kept
+    ).encode()
 
 
 def _paging(page: Page) -> Triples:

@@ -13,7 +13,7 @@ from ckanext.culturape.dcat import building, pages, store
 from ckanext.culturape.dcat.formats import Format, write
 from ckanext.culturape.dcat.fragment import describe, make_fragment
 from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours, make_context, organization_of
-from ckanext.culturape.dcat.store import Kept
+from ckanext.culturape.dcat.store import Kept, as_kept
 
 
 class Single(NamedTuple):
@@ -55,5 +55,4 @@ def _for_the_reader(dataset_id: str) -> Single:
     except tk.NotAuthorized:
         raise tk.ObjectNotFound(dataset_id) from None
     made = make_fragment(record, make_context(), organization_of(record))
-    kept = Kept(dataset_id, made.iri, made.ntriples, " ".join(sorted(made.concepts)))
-    return Single(kept, None, is_public=False)
+    return Single(as_kept(dataset_id, made), None, is_public=False)

@@ -45,7 +45,7 @@ class Row(NamedTuple):
     modified: datetime
     owner: str | None
     version: str
-    owner_version: str | None
+    owner_version: str
     kept_version: str | None
     kept_owner_version: str | None
     kept_site: str | None
@@ -55,7 +55,7 @@ class Row(NamedTuple):
     def holds(self, site: str) -> bool:
         """Whether the fragment says what would be said today."""
         kept = (self.kept_version, self.kept_owner_version, self.kept_site)
-        return kept == (self.version, self.owner_version or "", site)
+        return kept == (self.version, self.owner_version, site)
 
     @property
     def is_told(self) -> bool:
@@ -70,6 +70,11 @@ class Kept(NamedTuple):
     uri: str
     ntriples: bytes
     concepts: str
+
+
+def as_kept(dataset_id: str, made: Fragment) -> Kept:
+    """A fragment that was just made, as those that were kept."""
+    return Kept(dataset_id, made.iri, made.ntriples, " ".join(sorted(made.concepts)))
 
 
 def _extras(table: str, column: str, owner: str) -> str:
@@ -147,8 +152,12 @@ def rows_of(connection: Connection, ids: Iterable[str]) -> list[Row]:
 
 def stale(connection: Connection, site: str) -> list[Row]:
     """All public datasets whose fragment is missing or no longer holds."""
-    found = connection.execute(text(_listing(f"SELECT p.id FROM package p WHERE {_PUBLIC}")))  # noqa: S608
-    return [row for row in map(Row._make, found) if not row.holds(site)]
+    listing = _listing(f"SELECT p.id FROM package p WHERE {_PUBLIC}")  # noqa: S608
+    named = f"({listing}) AS l ({', '.join(Row._fields)})"
+    query = f"""
+        SELECT * FROM {named} WHERE kept_version IS DISTINCT FROM version
+        OR kept_owner_version IS DISTINCT FROM owner_version OR kept_site IS DISTINCT FROM :site"""  # noqa: S608
+    return [Row(*row) for row in connection.execute(text(query), {"site": site})]
 
 
 def read(connection: Connection, ids: list[str]) -> Mapping[str, Kept]:
@@ -165,7 +174,7 @@ def keep(connection: Connection, built: Iterable[tuple[Row, Fragment]], site: st
             "id": row.id,
             "uri": fragment.iri,
             "version": row.version,
-            "owner_version": row.owner_version or "",
+            "owner_version": row.owner_version,
             "site": site,
             "modified": row.modified,
             "digest": fragment.digest,
@@ -210,3 +219,43 @@ def forget_hidden(connection: Connection) -> int:
         UPDATE {TABLE} f SET content = NULL, version = '', concepts = '', digest = '', removed = true, changed = clock_timestamp()
         WHERE NOT f.removed AND NOT EXISTS (SELECT 1 FROM package p WHERE p.id = f.package_id AND {_PUBLIC})"""  # noqa: S608
     return connection.execute(text(query)).rowcount
+
+
+class State(NamedTuple):
+    """Of all public datasets together: how many can be written, a digest of what is kept, and its last change."""
+
+    total: int
+    digest: str
+    changed: datetime | None
+
+
+_WRITTEN = f"FROM package p JOIN {TABLE} f ON f.package_id = p.id WHERE {_PUBLIC} AND f.content IS NOT NULL"
+
+
+def state(connection: Connection) -> State:
+    """What a dump would hold, in a digest."""
+    query = f"SELECT count(*), md5(string_agg(f.digest, '' ORDER BY {_ORDER})), max(f.changed) {_WRITTEN}"
+    return State(*connection.execute(text(query)).one())
+
+
+def stream(connection: Connection, batch: int) -> Iterator[list[Kept]]:
+    """All fragments in the order of the catalogue, some at a time, through a cursor of the server."""
+    query = f"SELECT f.package_id, f.uri, f.content, f.concepts {_WRITTEN} ORDER BY {_ORDER}"
+    options = {"stream_results": True, "max_row_buffer": batch}
+    found = connection.execution_options(**options).execute(text(query))
+    for rows in found.partitions(batch):
+        yield [Kept(row[0], row[1], bytes(row[2]), row[3]) for row in rows]
+
+
+def problems(connection: Connection) -> list[tuple[str, str]]:
+    """Names of public datasets that cannot be written in full, and what is left out of them."""
+    query = f"""
+        SELECT p.name, f.problem FROM package p JOIN {TABLE} f ON f.package_id = p.id
+        WHERE {_PUBLIC} AND f.problem <> '' ORDER BY p.name"""  # noqa: S608
+    return [(row[0], row[1]) for row in connection.execute(text(query))]
+
+
+def forget_all() -> None:
+    """Drop all that is kept; the moments of change stay."""
+    with reading() as connection:
+        connection.execute(text(f"UPDATE {TABLE} SET version = ''"))  # noqa: S608

@@ -14,7 +14,7 @@ from ckanext.dcat.exceptions import RDFProfileException
 from ckanext.dcat.helpers import endpoints_enabled
 from flask import Blueprint, Response
 
-from ckanext.culturape.dcat import action, pages, single
+from ckanext.culturape.dcat import action, dump, pages, single
 from ckanext.culturape.dcat.asking import read_ask, read_format
 from ckanext.culturape.dcat.formats import Format
 from ckanext.culturape.dcat.mapping import PROFILE
@@ -58,7 +58,9 @@ def headers(form: Format, etag: str, modified: datetime | None) -> Response:
         content_type=form.media_type if form.suffix == "jsonld" else f"{form.media_type}; charset=utf-8"
     )
     response.set_etag(etag, weak=True)
-    response.last_modified = modified.replace(tzinfo=timezone.utc) if modified else None
+    response.last_modified = modified and (
+        modified if modified.tzinfo else modified.replace(tzinfo=timezone.utc)
+    )
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     response.headers["Link"] = f'<{PROFILE}>; rel="profile"'
     response.vary.update(["Accept", "Accept-Encoding"])
@@ -114,6 +116,32 @@ def read_dataset(_id: str, _format: str, package_type: str | None = None) -> Any
     return response
 
 
+@answers_in_a_sentence
+def read_dump(_format: str) -> Any:
+    """The whole catalogue, as a stream."""
+    suffix, _, packed = _format.partition(".")
+    form = read_format(suffix if packed in {"", "gz"} else _format)
+    tk.check_access("dcat_catalog_show", {"user": ""}, {})
+    found = dump.open_dump()
+    try:
+        response = headers(form, found.etag(form, bool(packed)), found.state.changed)
+        name = f"catalogo.{_format}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        if packed:
+            response.content_type = "application/gzip"
+        if is_known(response) or tk.request.method == "HEAD":
+            # Nobody knows the length of what was not written.
+            response.automatically_set_content_length = False
+            found.close()
+            return response
+    except BaseException:
+        found.close()
+        raise
+    response.response = dump.gzipped(found.write(form)) if packed else found.write(form)
+    response.call_on_close(found.close)
+    return response
+
+
 def blueprint() -> Blueprint:
     """The addresses that this site has for its catalogue."""
     catalogue = Blueprint("culturape_dcat", __name__)
@@ -121,4 +149,5 @@ def blueprint() -> Blueprint:
         path = tk.config.get("ckanext.dcat.catalog_endpoint") or utils.DEFAULT_CATALOG_ENDPOINT
         catalogue.add_url_rule(path.replace("{_format}", "<_format>"), view_func=read_catalog)
         catalogue.add_url_rule("/dataset/<_id>.<_format>", view_func=read_dataset)
+        catalogue.add_url_rule("/catalogo/dump.<path:_format>", view_func=read_dump)
     return catalogue

@@ -1,0 +1,114 @@
+"""The whole catalogue in one answer: as it was at one moment, in memory that does not grow with it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from ckan import model
+from ckanext.dcat.utils import catalog_uri
+from sqlalchemy.engine import Connection
+
+from ckanext.culturape.dcat import building, pages, store
+from ckanext.culturape.dcat.formats import Format, stream
+from ckanext.culturape.dcat.fragment import Fragment, describe
+from ckanext.culturape.dcat.profile import make_context
+from ckanext.culturape.dcat.store import Kept, State, as_kept
+from ckanext.culturape.dcat.terms import Context
+
+BATCH = 200
+ATTEMPTS = 3
+GZIP = 16 + zlib.MAX_WBITS
+
+
+class Dump(NamedTuple):
+    """A snapshot that waits to be written. ``close`` it whatever happens.
+
+    Attributes:
+        connection: holds the snapshot.
+        state: what stands in it.
+        late: datasets that changed while the snapshot was taken, as they are now.
+        head, concepts: what the catalogue says of itself, at ``address``.
+        context: of the site; the stream goes on after the request has ended, when nobody can be asked.
+    """
+
+    connection: Connection
+    state: State
+    late: Mapping[str, Fragment]
+    head: bytes
+    concepts: frozenset[str]
+    address: str
+    context: Context
+
+    def etag(self, form: Format, compressed: bool) -> str:
+        """Changes when, and only when, the dump does."""
+        late = sorted(fragment.digest for fragment in self.late.values())
+        return pages.digest(
+            form.media_type, compressed, building.site_version(), self.head, self.state.digest, *late
+        )
+
+    def write(self, form: Format) -> Iterator[bytes]:
+        """The whole in a format, piece by piece."""
+        yield from stream(self._pieces(), form)
+
+    def _pieces(self) -> Iterator[bytes]:
+        yield self.head
+        concepts = set(self.concepts)
+        for batch in store.stream(self.connection, BATCH):
+            kept = [fragment for fragment in batch if fragment.id not in self.late]
+            yield self._joined(kept, concepts)
+        yield self._joined(
+            [as_kept(dataset, made) for dataset, made in self.late.items() if made.ntriples], concepts
+        )
+        yield describe(concepts, self.context)
+
+    def _joined(self, kept: list[Kept], concepts: set[str]) -> bytes:
+        concepts.update(*(fragment.concepts.split() for fragment in kept))
+        return pages.links(kept, self.address) + b"".join(fragment.ntriples for fragment in kept)
+
+    def close(self) -> None:
+        """Give the snapshot back."""
+        self.connection.close()
+
+
+def open_dump(progress: building.Progress | None = None) -> Dump:
+    """A snapshot of the catalogue in which every fragment holds.
+
+    Raises: RuntimeError when the table of fragments is missing.
+    """
+    site = building.site_version()
+    head, concepts = pages.catalogue_head()
+    with store.reading() as connection:
+        store.forget_hidden(connection)
+    for attempt in range(ATTEMPTS):
+        connection = _snapshot()
+        try:
+            old = store.stale(connection, site)
+            if not old or attempt == ATTEMPTS - 1:
+                late = {row.id: made for row, made in building.build(old)}
+                return Dump(
+                    connection, store.state(connection), late, head, concepts, catalog_uri(), make_context()
+                )
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()
+        building.refresh(progress)
+    raise AssertionError("the last attempt returns")
+
+
+def _snapshot() -> Connection:
+    """A connection that sees the database as it is now, whatever is written later."""
+    engine = model.ensure_engine()
+    return engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Compressed as a file of gzip, without a date, so that the same dump is the same file."""
+    packer = zlib.compressobj(level=6, wbits=GZIP)
+    for chunk in chunks:
+        packed = packer.compress(chunk)
+        if packed:
+            yield packed
+    yield packer.flush()
