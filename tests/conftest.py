@@ -88,7 +88,7 @@ def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[[str], None]
     from sqlalchemy import text
 
     with model.ensure_engine().begin() as connection:
-        connection.execute(text("TRUNCATE culturape_dcat_fragment"))
+        connection.execute(text("DELETE FROM culturape_dcat_fragment"))
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import ckan.lib.search as search
-import ckan.model as model
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pytest
@@ -65,18 +63,6 @@ def test_private_and_deleted_datasets_are_not_in_the_catalogue(app, make_dataset
     assert private["id"] not in body
     assert gone["id"] not in body
     assert app.get("/dataset/privado.ttl", expect_errors=True).status_code in {403, 404}
-
-
-def test_a_dataset_that_cannot_be_serialised_is_left_out(app, make_dataset, caplog):
-    good, bad = make_dataset(name="bueno"), make_dataset(name="malo")
-    model.Package.get(bad["id"]).extras["language"] = '{"es": [1, {"x": 2}]}'
-    model.repo.commit()
-    search.rebuild(bad["id"])
-    graph = read(app, "/catalog.ttl")
-    found = {str(node).rsplit("/", 1)[1] for node in graph.subjects(RDF.type, DCAT.Dataset)}
-    assert good["id"] in found
-    linked = {str(node).rsplit("/", 1)[1] for node in graph.objects(None, DCAT.dataset)}
-    assert linked == found
 
 
 def test_pages_are_linked_as_addresses(app, make_dataset):

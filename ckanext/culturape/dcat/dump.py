@@ -49,8 +49,11 @@ class Dump(NamedTuple):
         )
 
     def write(self, form: Format) -> Iterator[bytes]:
-        """The whole in a format, piece by piece."""
-        yield from stream(self._pieces(), form)
+        """The whole in a format, piece by piece; gives the snapshot back at the end, or when nobody reads on."""
+        try:
+            yield from stream(self._pieces(), form)
+        finally:
+            self.close()
 
     def _pieces(self) -> Iterator[bytes]:
         yield self.head
