@@ -25,7 +25,7 @@ def last_lines(script: Path) -> list[str]:
 
 def main() -> int:
     """Run all, or those that are named; 1 when one fails."""
-    scripts = [path for path in sorted(FOLDER.glob("*.py")) if path != Path(__file__)]
+    scripts = [path for path in sorted(FOLDER.glob("[!_]*.py")) if path != Path(__file__)]
     wanted = [path for path in scripts if not sys.argv[1:] or path.stem in sys.argv[1:]]
     lines: list[str] = []
     for script in wanted:
