@@ -49,14 +49,22 @@ class Answer(NamedTuple):
 def serve(site: str, folder: Path, fill: Callable[[str], None], commands: Commands) -> None:
     """Be a site: answer what comes on the standard input, a JSON list in each line."""
     from ckan.cli import CKANConfigLoader
-    from ckan.cli.db import upgrade
     from ckan.config.middleware import make_app
-    from click.testing import CliRunner
 
     file = _write_settings(site, folder)
+    # In a process of its own: afterwards the command leaves CKAN without a pool of connections.
+    upgrade = [
+        sys.executable,
+        "-c",
+        "from ckan.cli.cli import ckan; ckan()",
+        "-c",
+        str(file),
+        "db",
+        "upgrade",
+    ]
+    subprocess.run(upgrade, check=True, stdout=sys.stderr)
     app = make_app(CKANConfigLoader(str(file)).get_config())
     with app._wsgi_app.test_request_context():
-        CliRunner().invoke(upgrade, catch_exceptions=False)
         fill(site)
     client = app._wsgi_app.test_client()
     print("ready", flush=True)

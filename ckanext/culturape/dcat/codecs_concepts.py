@@ -11,6 +11,7 @@ from ckanext.culturape.dcat.codecs import predicate_of
 from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
 from ckanext.culturape.dcat.namespaces import AUTHORITY
 from ckanext.culturape.dcat.terms import (
+    CLASS,
     Context,
     Triples,
     concept_link,
@@ -100,11 +101,11 @@ def _official_concept(
     if node is None:
         return
     yield triple(subject, predicate, node)
-    yield from is_a(node, *classes)
     if context.later is None:
+        yield from is_a(node, *classes)
         yield from describe_official(concept, context)
     else:
-        context.later.add(f"{concept.scheme}/{concept.id}{OFFICIAL}")
+        context.later.add(CLASS.join((f"{concept.scheme}/{concept.id}{OFFICIAL}", *classes)))
 
 
 def describe_official(concept: Concept, context: Context) -> Triples:
@@ -247,13 +248,14 @@ def file_format_from_rdf(graph: Graph, subject: Subject, field: Field, context: 
 def describe_later(keys: Iterable[str], context: Context) -> Triples:
     """The descriptions that were left out under ``Context.later``, each once; a concept that is gone has none."""
     for key in sorted(keys):
-        name, mark, _ = key.partition(OFFICIAL)
+        marked, *classes = key.split(CLASS)
+        name, mark, _ = marked.partition(OFFICIAL)
         concept = context.vocabulary.concept(*name.split("/", 1))
         if concept is None:
             continue
-        if mark:
-            yield from describe_official(concept, context)
-            continue
-        yield from describe(concept, context)
+        node = iri(official(concept) if mark else concept.uri)
+        if node is not None:
+            yield from is_a(node, *classes)
+        yield from describe_official(concept, context) if mark else describe(concept, context)
         if concept.scheme == "territory":
             yield from describe_place(concept, context)

@@ -169,31 +169,33 @@ def read(connection: Connection, ids: list[str]) -> Mapping[str, Kept]:
 
 def keep(connection: Connection, built: Iterable[tuple[Row, Fragment]], site: str) -> None:
     """Keep fragments; the moment of change moves only when the statements differ."""
-    rows = [
-        {
-            "id": row.id,
-            "uri": fragment.iri,
-            "version": row.version,
-            "owner_version": row.owner_version,
-            "site": site,
-            "modified": row.modified,
-            "digest": fragment.digest,
-            "content": fragment.ntriples or None,
-            "concepts": " ".join(sorted(fragment.concepts)),
-            "problem": fragment.problem,
-        }
-        # In one order everywhere, so that two who write at once wait for each other instead of blocking each other.
-        for row, fragment in sorted(built, key=lambda pair: pair[0].id)
-    ]
-    if rows:
-        connection.execute(text(_KEEP), rows)
+    # In one order everywhere, so that two who write at once wait for each other instead of blocking each other.
+    pairs = sorted(built, key=lambda pair: pair[0].id)
+    columns: dict[str, list[Any]] = {
+        "ids": [row.id for row, _ in pairs],
+        "uris": [made.iri for _, made in pairs],
+        "versions": [row.version for row, _ in pairs],
+        "owner_versions": [row.owner_version for row, _ in pairs],
+        "modified": [row.modified for row, _ in pairs],
+        "digests": [made.digest for _, made in pairs],
+        "contents": [made.ntriples or None for _, made in pairs],
+        "concepts": [" ".join(sorted(made.concepts)) for _, made in pairs],
+        "problems": [made.problem for _, made in pairs],
+    }
+    if pairs:
+        connection.execute(text(_KEEP), {**columns, "site": site})
 
 
+#: All rows in one statement: one by one they would cost more than making them.
 _KEEP = f"""
     INSERT INTO {TABLE} AS f
         (package_id, uri, version, owner_version, site, modified, digest, content, concepts, problem, changed, removed)
-    VALUES (:id, :uri, :version, :owner_version, :site, :modified, :digest, :content, :concepts, :problem,
-        clock_timestamp(), :digest = '')
+    SELECT id, uri, version, owner_version, :site, modified, digest, content, concepts, problem,
+        clock_timestamp(), digest = ''
+    FROM unnest(CAST(:ids AS text[]), CAST(:uris AS text[]), CAST(:versions AS text[]), CAST(:owner_versions AS text[]),
+        CAST(:modified AS timestamp[]), CAST(:digests AS text[]), CAST(:contents AS bytea[]), CAST(:concepts AS text[]),
+        CAST(:problems AS text[]))
+        AS given (id, uri, version, owner_version, modified, digest, content, concepts, problem)
     ON CONFLICT (package_id) DO UPDATE SET
         uri = excluded.uri, version = excluded.version, owner_version = excluded.owner_version, site = excluded.site,
         modified = excluded.modified, digest = excluded.digest, content = excluded.content, concepts = excluded.concepts,

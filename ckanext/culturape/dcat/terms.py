@@ -18,6 +18,9 @@ from ckanext.culturape.vocab.pack import Vocabulary
 
 Triples = Iterator[Triple]
 
+#: Stands, in a key of ``Context.later``, before each class of the concept.
+CLASS = "|"
+
 _ADDRESS = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`\x00-\x20]+')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -113,17 +116,18 @@ def concept_link(
 ) -> Triples:
     """A link to a concept, described in the same graph."""
     target = iri(concept.uri)
-    if target is not None:
-        yield triple(subject, predicate, target)
-        yield from describe(concept, context)
-        yield from is_a(target, *classes)
+    if target is None:
+        return
+    yield triple(subject, predicate, target)
+    if context.later is not None:
+        context.later.add(CLASS.join((f"{concept.scheme}/{concept.id}", *classes)))
+        return
+    yield from describe(concept, context)
+    yield from is_a(target, *classes)
 
 
 def describe(concept: Concept, context: Context) -> Triples:
     """What a reader must be told of a concept: class, scheme, labels. Once in a graph."""
-    if context.later is not None:
-        context.later.add(f"{concept.scheme}/{concept.id}")
-        return
     target = iri(concept.uri)
     if target is None or concept.uri in context.described:
         return
