@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,10 +43,8 @@ def patch(dataset: dict[str, Any], **changes: Any) -> dict[str, Any]:
 def test_what_was_written_once_is_used_again(app: Any, make_dataset: Make) -> None:
     dataset = make_dataset()
     catalogue(app)
-    sql(
-        "UPDATE culturape_dcat_fragment SET content = :nt",
-        nt=b"<http://x.pe/kept> <http://x.pe/p> <http://x.pe/o> .\n",
-    )
+    mark = zlib.compress(b"<http://x.pe/kept> <http://x.pe/p> <http://x.pe/o> .\n")
+    sql("UPDATE culturape_dcat_fragment SET content = :mark", mark=mark)
     assert "http://x.pe/kept" in catalogue(app).body
     assert "http://x.pe/kept" in app.get(f"/dataset/{dataset['name']}.nt").body
 

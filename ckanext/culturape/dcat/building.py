@@ -94,12 +94,15 @@ def build(rows: list[Row], *, from_database: bool = False) -> Iterator[tuple[Row
     """Fragments made from the records as anybody may read them."""
     context = make_context()
     copies = {} if from_database else _copies(row for row in rows if row.is_told)
-    organizations: dict[str, Record] = {}
     for row in rows:
-        owner = row.owner or ""
-        if owner not in organizations:
-            organizations[owner] = organization_of({"owner_org": owner})
-        yield row, _fragment(row, copies.get(row.id), context, organizations[owner])
+        yield row, _fragment(row, copies.get(row.id), context, _organization(row.owner, row.owner_version))
+
+
+@lru_cache(maxsize=256)
+def _organization(owner: str | None, version: str) -> Record:
+    """The organisation as it stands in rows of this version."""
+    del version
+    return organization_of({"owner_org": owner})
 
 
 def _fragment(row: Row, copy: Record | None, context: Context, organization: Mapping[str, Any]) -> Fragment:

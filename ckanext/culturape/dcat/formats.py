@@ -40,7 +40,8 @@ def write(pieces: Iterable[bytes], form: Format) -> bytes:
     ntriples = b"".join(pieces)
     if form.rdf == RdfFormat.N_TRIPLES:
         return ntriples
-    triples = (quad.triple for quad in parse(ntriples, format=RdfFormat.N_TRIPLES))
+    # Lenient reading checks no address again: what comes in here was written by us, strictly.
+    triples = (quad.triple for quad in parse(ntriples, format=RdfFormat.N_TRIPLES, lenient=True))
     prefixes = None if form.rdf == RdfFormat.JSON_LD else PREFIXES
     return serialize(triples, format=form.rdf, prefixes=prefixes) or b""
 

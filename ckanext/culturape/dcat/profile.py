@@ -29,6 +29,11 @@ from ckanext.culturape.types import Record
 log = logging.getLogger(__name__)
 
 DATASET_TYPE = "dataset"
+
+#: What CKAN would look up about an organisation and we do not write.
+NOT_NEEDED = dict.fromkeys(
+    ("include_users", "include_dataset_count", "include_groups", "include_tags", "include_followers"), False
+)
 DCAT = rdflib.Namespace(PREFIXES["dcat"])
 
 
@@ -46,9 +51,7 @@ def organization_of(record: Record) -> Record:
         return {}
     context = cast("CkanContext", {"ignore_auth": True})
     try:
-        return tk.get_action("organization_show")(
-            context, {"id": owner, "include_users": False, "include_dataset_count": False}
-        )
+        return tk.get_action("organization_show")(context, {"id": owner, **NOT_NEEDED})
     except tk.ObjectNotFound:
         return {}
 

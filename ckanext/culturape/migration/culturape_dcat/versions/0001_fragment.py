@@ -39,6 +39,8 @@ def upgrade() -> None:
         sa.Column("changed", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed", sa.Boolean, nullable=False),
     )
+    # It is compressed before it comes here.
+    op.execute(f"ALTER TABLE {TABLE} ALTER COLUMN content SET STORAGE EXTERNAL")
     op.create_index(f"{TABLE}_changed", TABLE, ["changed", "package_id"])
 
 
