@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DATA = {".yaml", ".csv", ".po", ".mo", ".html", ".css", ".js", ".svg", ".ttl", ".json", ".xml", ".txt"}
+DATA = {
+    ".yaml", ".csv", ".po", ".mo", ".html", ".css", ".js", ".svg", ".ttl", ".json", ".xml", ".txt", ".ini", ".mako",
+}  # fmt: skip
 FOLDERS = {
     "ckanext/culturape": "ckanext/culturape",
     "schemas": "ckanext/culturape/schemas",
