@@ -1,0 +1,105 @@
+"""The vocabularies for programs: by suffix, or by what the client says it reads, under the addresses of their pages."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from flask import Blueprint, redirect
+from pyoxigraph import RdfFormat, serialize
+
+from ckanext.culturape.dcat import pages
+from ckanext.culturape.dcat.asking import read_format
+from ckanext.culturape.dcat.formats import FORMATS, write
+from ckanext.culturape.dcat.views import answers_in_a_sentence, headers, is_known
+from ckanext.culturape.logic.site import vocabulary
+from ckanext.culturape.vocab.pack import Vocabulary, load_vocabulary
+from ckanext.culturape.vocab.skos import concept_to_rdf, scheme_to_rdf
+
+PAGES = "/vocabulario"
+
+#: Pages of a scheme or a concept, which may be asked for as RDF.
+NEGOTIATED = ("culturape.vocabularies", "culturape.scheme", "culturape.concept")
+HTML = "text/html"
+
+
+@lru_cache(maxsize=64)
+def _scheme(base: str, pack: str, scheme_id: str) -> bytes:
+    """A scheme as N-Triples, made once."""
+    scheme = load_vocabulary(base, pack).schemes.get(scheme_id)
+    return serialize(scheme_to_rdf(scheme), format=RdfFormat.N_TRIPLES) or b"" if scheme else b""
+
+
+def scheme_ntriples(found: Vocabulary, scheme_id: str) -> bytes:
+    """A scheme as N-Triples, empty when there is none."""
+    from ckanext.culturape import config
+
+    return _scheme(found.base, config.pack(), scheme_id)
+
+
+def concept_ntriples(found: Vocabulary, scheme_id: str, concept_id: str) -> bytes:
+    """A concept as N-Triples, empty when there is none."""
+    scheme = found.schemes.get(scheme_id)
+    concept = scheme.get(concept_id) if scheme else None
+    if scheme is None or concept is None:
+        return b""
+    return serialize(concept_to_rdf(concept, scheme), format=RdfFormat.N_TRIPLES) or b""
+
+
+def _answer(ntriples: bytes, suffix: str) -> Any:
+    form = read_format(suffix)
+    if not ntriples:
+        return tk.abort(404, tk._("No vocabulary or concept stands at this address."))
+    response = headers(
+        form, pages.digest(form.media_type, vocabulary().base, vocabulary().version, len(ntriples)), None
+    )
+    if not is_known(response):
+        response.set_data(write([ntriples], form))
+    return response
+
+
+@answers_in_a_sentence
+def read_all(_format: str) -> Any:
+    """All vocabularies in one answer."""
+    found = vocabulary()
+    return _answer(b"".join(scheme_ntriples(found, scheme_id) for scheme_id in found.schemes), _format)
+
+
+@answers_in_a_sentence
+def read_scheme(scheme: str, _format: str) -> Any:
+    """A vocabulary with all its concepts."""
+    return _answer(scheme_ntriples(vocabulary(), scheme), _format)
+
+
+@answers_in_a_sentence
+def read_concept(scheme: str, concept: str, _format: str) -> Any:
+    """A concept."""
+    return _answer(concept_ntriples(vocabulary(), scheme, concept), _format)
+
+
+def negotiate() -> Any:
+    """Send a client that reads RDF rather than pages to the RDF of the same thing; ``None`` for all others."""
+    if tk.request.endpoint not in NEGOTIATED:
+        return None
+    offered = {
+        form.media_type: form.suffix
+        for form in reversed(FORMATS.values())
+        if form.suffix not in {"rdf", "n3"}
+    }
+    best = tk.request.accept_mimetypes.best_match([HTML, *offered], HTML)
+    if best == HTML:
+        return None
+    response = redirect(f"{tk.request.path.rstrip('/')}.{offered[best]}", 303)
+    response.vary.add("Accept")
+    return response
+
+
+def blueprint() -> Blueprint:
+    """Addresses of the vocabularies for programs."""
+    found = Blueprint("culturape_vocabularies", __name__)
+    found.add_url_rule(f"{PAGES}.<_format>", view_func=read_all)
+    found.add_url_rule(f"{PAGES}/<scheme>.<_format>", view_func=read_scheme)
+    found.add_url_rule(f"{PAGES}/<scheme>/<concept>.<_format>", view_func=read_concept)
+    found.before_app_request(negotiate)
+    return found
