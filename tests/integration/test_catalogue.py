@@ -14,7 +14,7 @@ from ckan import model
 from rdflib.namespace import DCAT, RDF
 from sqlalchemy import text
 
-from ckanext.culturape.dcat import building, store
+from ckanext.culturape.dcat import building, versions
 
 HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
 Make = Callable[..., dict[str, Any]]
@@ -245,7 +245,7 @@ def test_a_missing_table_is_told_with_the_command_to_run(
     app: Any, make_dataset: Make, monkeypatch: Any
 ) -> None:
     make_dataset()
-    monkeypatch.setattr(store, "TABLE", "culturape_dcat_missing")
+    monkeypatch.setattr(versions, "TABLE", "culturape_dcat_missing")
     answer = app.get("/catalog.nt", expect_errors=True)
     assert answer.status_code == 503
-    assert store.MIGRATION in answer.body
+    assert versions.MIGRATION in answer.body

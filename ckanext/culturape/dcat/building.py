@@ -19,11 +19,12 @@ from ckan.types import Context as CkanContext
 from sqlalchemy.engine import Connection
 
 from ckanext.culturape import config
-from ckanext.culturape.dcat import store
+from ckanext.culturape.dcat import store, versions
 from ckanext.culturape.dcat.fragment import UNWRITABLE, Fragment, make_fragment
 from ckanext.culturape.dcat.profile import make_context, organization_of
-from ckanext.culturape.dcat.store import Kept, Row, as_kept
+from ckanext.culturape.dcat.store import Kept, as_kept
 from ckanext.culturape.dcat.terms import Context
+from ckanext.culturape.dcat.versions import Row
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.types import Record
 
@@ -77,13 +78,13 @@ def refresh(progress: Progress | None = None, *, from_database: bool = False) ->
     site = site_version()
     if from_database:
         store.forget_all()
-    with store.reading() as connection:
+    with versions.reading() as connection:
         hidden = store.forget_hidden(connection)
-        old = store.stale(connection, site)
+        old = versions.stale(connection, site)
     for start in range(0, len(old), BATCH):
         batch = old[start : start + BATCH]
         built = list(build(batch, from_database=from_database))
-        with store.reading() as connection:
+        with versions.reading() as connection:
             store.keep(connection, built, site)
         if progress:
             progress(len(batch), len(old))

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from ckanext.culturape.dcat import building, store
+from ckanext.culturape.dcat import building, store, versions
 from ckanext.culturape.dcat.catalogue import missing_options
 from ckanext.culturape.dcat.dump import gzipped, open_dump
 from ckanext.culturape.dcat.formats import FORMATS, Format
@@ -50,7 +50,7 @@ def check_catalogue() -> None:
     faults = list(missing_options())
     with told():
         building.refresh()
-        with store.reading() as connection:
+        with versions.reading() as connection:
             faults += [f"{name}\t{problem}" for name, problem in store.problems(connection)]
     for fault in faults:
         click.echo(fault)

@@ -10,7 +10,7 @@ from ckan import model
 from ckanext.dcat.utils import catalog_uri
 from sqlalchemy.engine import Connection
 
-from ckanext.culturape.dcat import building, pages, store
+from ckanext.culturape.dcat import building, pages, store, versions
 from ckanext.culturape.dcat.formats import Format, stream
 from ckanext.culturape.dcat.fragment import Fragment, describe
 from ckanext.culturape.dcat.profile import make_context
@@ -82,12 +82,12 @@ def open_dump(progress: building.Progress | None = None) -> Dump:
     """
     site = building.site_version()
     head, concepts = pages.catalogue_head()
-    with store.reading() as connection:
+    with versions.reading() as connection:
         store.forget_hidden(connection)
     for attempt in range(ATTEMPTS):
         connection = _snapshot()
         try:
-            old = store.stale(connection, site)
+            old = versions.stale(connection, site)
             if not old or attempt == ATTEMPTS - 1:
                 late = {row.id: made for row, made in building.build(old)}
                 return Dump(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from ckanext.culturape.dcat import store
+from ckanext.culturape.dcat import store, versions
 from ckanext.culturape.types import Record
 
 log = logging.getLogger(__name__)
@@ -19,4 +19,4 @@ def forget(record: Record) -> None:
     if store.is_there():
         store.forget(str(record["id"]))
     else:
-        log.warning("the table %s is missing: %s", store.TABLE, store.MIGRATION)
+        log.warning("the table %s is missing: %s", versions.TABLE, versions.MIGRATION)

@@ -9,9 +9,9 @@ from ckan.lib.search import SearchError, SearchIndexError
 from ckan.types import Context
 from sqlalchemy.engine import Connection
 
-from ckanext.culturape.dcat import store
+from ckanext.culturape.dcat import versions
 from ckanext.culturape.dcat.asking import Ask, Place, refuse
-from ckanext.culturape.dcat.store import Row
+from ckanext.culturape.dcat.versions import Row
 
 ONLY_DATASETS = "+dataset_type:dataset"
 
@@ -28,10 +28,10 @@ def find(connection: Connection, ask: Ask) -> Listing:
     """The page that is asked for. Raises: ValidationError for filters that the index does not understand."""
     if ask.is_search:
         return _search(connection, ask)
-    rows = store.page(connection, ask.per_page + 1, ask.after, ask.offset, ask.since)
+    rows = versions.page(connection, ask.per_page + 1, ask.after, ask.offset, ask.since)
     shown = rows[: ask.per_page]
     last = shown[-1] if len(rows) > ask.per_page else None
-    return Listing(shown, store.count(connection, ask.since), (last.created, last.id) if last else None)
+    return Listing(shown, versions.count(connection, ask.since), (last.created, last.id) if last else None)
 
 
 def _search(connection: Connection, ask: Ask) -> Listing:
@@ -51,7 +51,7 @@ def _search(connection: Connection, ask: Ask) -> Listing:
         else _ask_index({**query, "fq_list": _since(ask), "rows": 0, "start": 0})["count"]
     )
     ids = [hit["id"] for hit in found["results"]]
-    rows = {row.id: row for row in store.rows_of(connection, ids)}
+    rows = {row.id: row for row in versions.rows_of(connection, ids)}
     more = found["count"] > query["start"] + len(ids)
     last = rows.get(ids[-1]) if ids and more else None
     return Listing([rows[i] for i in ids if i in rows], total, (last.created, last.id) if last else None)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ckanext.dcat.utils import catalog_uri
 from pyoxigraph import NamedNode
 
-from ckanext.culturape.dcat import building, listing, store
+from ckanext.culturape.dcat import building, listing, versions
 from ckanext.culturape.dcat.asking import Ask
 from ckanext.culturape.dcat.catalogue import catalogue_to_rdf
 from ckanext.culturape.dcat.formats import write
@@ -60,7 +60,7 @@ def digest(*parts: object) -> str:
 
 def find_page(ask: Ask) -> Page:
     """The page that is asked for. Raises: ValidationError."""
-    with store.reading() as connection:
+    with versions.reading() as connection:
         found = listing.find(connection, ask)
     head, concepts = catalogue_head()
     return Page(ask, found, head, concepts)
@@ -68,7 +68,7 @@ def find_page(ask: Ask) -> Page:
 
 def write_page(page: Page) -> bytes:
     """The page in its format."""
-    with store.reading() as connection:
+    with versions.reading() as connection:
         kept = building.fragments(connection, page.found.rows)
     concepts = page.concepts.union(*(fragment.concepts.split() for fragment in kept))
     pieces = [

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from ckanext.culturape.dcat import building, pages, store
+from ckanext.culturape.dcat import building, pages, versions
 from ckanext.culturape.dcat.formats import Format, write
 from ckanext.culturape.dcat.fragment import describe, make_fragment
 from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours, make_context, organization_of
@@ -40,8 +40,8 @@ def find(name: str) -> Single | None:
     package = model.Package.get(name)
     if package is None or package.type != DATASET_TYPE or not is_ours({"type": package.type}):
         return None
-    with store.reading() as connection:
-        rows = store.rows_of(connection, [package.id])
+    with versions.reading() as connection:
+        rows = versions.rows_of(connection, [package.id])
         kept = building.fragments(connection, rows)
     if kept:
         return Single(kept[0], rows[0].modified, is_public=True)
