@@ -73,6 +73,12 @@ def test_what_is_not_there(app: Any, path: str) -> None:
 
 
 @pytest.mark.usefixtures("with_plugins")
+def test_an_identifier_may_have_dots(app: Any) -> None:
+    assert "<html" in app.get("/vocabulario/licence/CC-BY-4.0").body
+    assert "licence/CC-BY-4.0>" in app.get("/vocabulario/licence/CC-BY-4.0.nt").body
+
+
+@pytest.mark.usefixtures("with_plugins")
 def test_an_unchanged_vocabulary_is_not_sent_again(app: Any) -> None:
     etag = app.get("/vocabulario/sector.ttl").headers["ETag"]
     assert app.get("/vocabulario/sector.ttl", headers={"If-None-Match": etag}).status_code == 304

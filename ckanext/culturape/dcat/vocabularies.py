@@ -98,8 +98,10 @@ def negotiate() -> Any:
 def blueprint() -> Blueprint:
     """Addresses of the vocabularies for programs."""
     found = Blueprint("culturape_vocabularies", __name__)
-    found.add_url_rule(f"{PAGES}.<_format>", view_func=read_all)
-    found.add_url_rule(f"{PAGES}/<scheme>.<_format>", view_func=read_scheme)
-    found.add_url_rule(f"{PAGES}/<scheme>/<concept>.<_format>", view_func=read_concept)
+    # Only what is a format: identifiers of concepts may have dots, as "CC-BY-4.0" has.
+    suffix = f"<any({', '.join(FORMATS)}):_format>"
+    found.add_url_rule(f"{PAGES}.{suffix}", view_func=read_all)
+    found.add_url_rule(f"{PAGES}/<scheme>.{suffix}", view_func=read_scheme)
+    found.add_url_rule(f"{PAGES}/<scheme>/<concept>.{suffix}", view_func=read_concept)
     found.before_app_request(negotiate)
     return found
