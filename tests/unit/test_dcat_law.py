@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
+from ckanext.culturape.dcat.fragment import to_ntriples
 from ckanext.culturape.dcat.graph import Graph
 from ckanext.culturape.dcat.mapping import (
     PAIRS,
     SUBJECT,
     dataset_from_rdf,
     dataset_iri,
-    dataset_ntriples,
     dataset_to_rdf,
 )
 from ckanext.culturape.dcat.terms import Context
@@ -114,6 +114,10 @@ def round_trip(record: dict[str, Any]) -> dict[str, Any]:
     read, faults = dataset_from_rdf(graph, subject, Context(VOCABULARY, BASE))
     assert [str(fault) for fault in faults] == []
     return read
+
+
+def dataset_ntriples(*arguments: Any) -> bytes:
+    return to_ntriples(dataset_to_rdf(*arguments))
 
 
 def sorted_resources(record: dict[str, Any]) -> dict[str, Any]:

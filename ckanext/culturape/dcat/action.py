@@ -15,13 +15,10 @@ from rdflib.namespace import RDF
 
 from ckanext.culturape.dcat import pages
 from ckanext.culturape.dcat.asking import read_ask
+from ckanext.culturape.dcat.listing import only_datasets
+from ckanext.culturape.dcat.namespaces import expand
 from ckanext.culturape.dcat.profile import DATASET_TYPE, DCAT, is_ours
 from ckanext.culturape.types import Record
-
-HYDRA = "http://www.w3.org/ns/hydra/core#"
-
-#: Agendas, needs and harvest sources have endpoints of their own.
-ONLY_DATASETS = "dataset_type:dataset"
 
 #: The name of our profile.
 OURS = "culturape_dcat_ap_3"
@@ -69,7 +66,7 @@ class CatalogueSerializer(RDFSerializer):
             "firstPage",
             "lastPage",
         ):
-            predicate = rdflib.URIRef(HYDRA + name)
+            predicate = rdflib.URIRef(expand(f"hydra:{name}"))
             for page, address in list(self.g.subject_objects(predicate)):
                 self.g.remove((page, predicate, address))
                 self.g.add((page, predicate, rdflib.URIRef(str(address))))
@@ -92,8 +89,7 @@ def _show(context: Context, data_dict: Record) -> str:
     suffix = str(data_dict.get("format") or "xml")
     if is_ours_to_write(data_dict.get("profiles")):
         return pages.write_page(pages.find_page(read_ask(data_dict, suffix))).decode()
-    only = f"{data_dict['fq']} +{ONLY_DATASETS}" if data_dict.get("fq") else f"+{ONLY_DATASETS}"
-    asked = {**data_dict, "fq": only}
+    asked = {**data_dict, "fq": only_datasets(data_dict.get("fq") or "")}
     found = dcat_logic._search_ckan_datasets(context, asked)
     paging = dcat_logic._pagination_info(found, data_dict)
     serializer = CatalogueSerializer(profiles=split(data_dict.get("profiles")))

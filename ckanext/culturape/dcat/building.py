@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
@@ -50,8 +51,6 @@ def _code_version() -> str:
     digest = hashlib.sha256()
     for file in sorted(files):
         digest.update(file.read_bytes())
-    from importlib import resources
-
     digest.update((resources.files("ckanext.culturape.schemas") / "dataset.yaml").read_bytes())
     return digest.hexdigest()
 

@@ -38,9 +38,14 @@ class Fragment:
     problem: str = ""
 
     @property
+    def concept_keys(self) -> str:
+        """The concepts as one text, in a stable order."""
+        return " ".join(sorted(self.concepts))
+
+    @property
     def digest(self) -> str:
         """Changes when, and only when, the statements or the concepts do."""
-        text = self.ntriples + " ".join(sorted(self.concepts)).encode()
+        text = self.ntriples + self.concept_keys.encode()
         return hashlib.sha256(text).hexdigest()[:32] if self.ntriples else ""
 
 

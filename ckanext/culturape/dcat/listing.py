@@ -13,7 +13,10 @@ from ckanext.culturape.dcat import versions
 from ckanext.culturape.dcat.asking import Ask, Place, refuse
 from ckanext.culturape.dcat.versions import Row
 
-ONLY_DATASETS = "+dataset_type:dataset"
+
+def only_datasets(fq: str) -> str:
+    """A filter with the condition that keeps agendas, needs and harvest sources, which have endpoints of their own, out."""
+    return f"{fq} +dataset_type:dataset".strip()
 
 
 class Listing(NamedTuple):
@@ -37,7 +40,7 @@ def find(connection: Connection, ask: Ask) -> Listing:
 def _search(connection: Connection, ask: Ask) -> Listing:
     query: dict[str, Any] = {
         "q": ask.q or "*:*",
-        "fq": f"{ask.fq} {ONLY_DATASETS}".strip(),
+        "fq": only_datasets(ask.fq),
         "fq_list": [*_since(ask), *_after(ask)],
         "rows": ask.per_page,
         "start": 0 if ask.after else ask.offset,

@@ -5,10 +5,10 @@ The law that the tests prove for every declared field and every canonical ``d``:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode
 
 from ckanext.culturape import care
 from ckanext.culturape.dcat import codecs, codecs_agents, codecs_concepts
@@ -243,16 +243,3 @@ def _resource_from_rdf(
     if "license" not in raw and "license_id" not in dataset:
         raw["license"] = graph.text(subject, "dct:license")
     return {key: value for key, value in raw.items() if value not in (None, "")}
-
-
-def dataset_ntriples(
-    record: Mapping[str, Any], context: Context, organization: Mapping[str, Any] | None = None
-) -> bytes:
-    """The statements about a dataset as N-Triples, each once, in a stable order."""
-    triples = sorted(set(dataset_to_rdf(record, context, organization)), key=str)
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-
-
-def unique(triples: Iterable[Triple]) -> Iterator[Triple]:
-    """Each triple once, in the order of the first."""
-    yield from dict.fromkeys(triples)

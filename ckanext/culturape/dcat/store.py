@@ -29,7 +29,7 @@ class Kept(NamedTuple):
 
 def as_kept(dataset_id: str, made: Fragment) -> Kept:
     """A fragment that was just made, as those that were kept."""
-    return Kept(dataset_id, made.iri, made.ntriples, " ".join(sorted(made.concepts)))
+    return Kept(dataset_id, made.iri, made.ntriples, made.concept_keys)
 
 
 def read(connection: Connection, ids: list[str]) -> Mapping[str, Kept]:
@@ -51,7 +51,7 @@ def keep(connection: Connection, built: Iterable[tuple[Row, Fragment]], site: st
         "modified": [row.modified for row, _ in pairs],
         "digests": [made.digest for _, made in pairs],
         "contents": [zlib.compress(made.ntriples, LEVEL) if made.ntriples else None for _, made in pairs],
-        "concepts": [" ".join(sorted(made.concepts)) for _, made in pairs],
+        "concepts": [made.concept_keys for _, made in pairs],
         "problems": [made.problem for _, made in pairs],
     }
     if pairs:

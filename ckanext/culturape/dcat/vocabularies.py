@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, redirect
 from pyoxigraph import RdfFormat, serialize
 
+from ckanext.culturape import config
 from ckanext.culturape.dcat import pages
 from ckanext.culturape.dcat.asking import read_format
 from ckanext.culturape.dcat.formats import FORMATS, write
@@ -33,8 +34,6 @@ def _scheme(base: str, pack: str, scheme_id: str) -> bytes:
 
 def scheme_ntriples(found: Vocabulary, scheme_id: str) -> bytes:
     """A scheme as N-Triples, empty when there is none."""
-    from ckanext.culturape import config
-
     return _scheme(found.base, config.pack(), scheme_id)
 
 
