@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import ckan.plugins.toolkit as tk
 
 PREFIX = "ckanext.culturape."
@@ -30,6 +32,11 @@ def review() -> bool:
 def facets() -> list[str]:
     """Names of the facets of the search page, in their order."""
     return list(tk.aslist(tk.config.get(f"{PREFIX}facets")))
+
+
+def shapes() -> list[Path]:
+    """Files and folders of the SHACL shapes that the catalogue is held to; empty for those of our profile."""
+    return [Path(name) for name in tk.aslist(tk.config.get(f"{PREFIX}shapes"))]
 
 
 def catalog_title() -> str:

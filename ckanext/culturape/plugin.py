@@ -10,7 +10,7 @@ from ckan.common import CKANConfig
 from ckan.config.declaration import Declaration, Key
 from ckan.lib.plugins import DefaultTranslation
 
-from ckanext.culturape import cli, helpers, views, wiring
+from ckanext.culturape import cli, helpers, messages, views, wiring
 from ckanext.culturape.logic import action, auth, facets, indexing, searching, validators
 from ckanext.culturape.types import Record
 
@@ -40,13 +40,13 @@ class CulturapePlugin(p.SingletonPlugin, DefaultTranslation):
         wiring.declare_options(declaration, key)
 
     def i18n_directory(self) -> str:
-        return wiring.i18n_folder()
+        return str(messages.folder())
 
     def i18n_locales(self) -> list[str]:
         return wiring.i18n_languages()
 
     def i18n_domain(self) -> str:
-        return "ckanext-culturape"
+        return messages.DOMAIN
 
     def get_helpers(self) -> dict[str, Any]:
         return helpers.template_helpers()

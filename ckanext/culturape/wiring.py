@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import ckan.plugins.toolkit as tk
@@ -11,6 +10,7 @@ from ckan.common import CKANConfig
 from ckan.config.declaration import Declaration, Key
 
 from ckanext.culturape.errors import ConfigurationFault
+from ckanext.culturape.messages import folder
 
 #: What must be listed after our plugins in ``ckan.plugins``: the first one listed wins templates and routes.
 AFTER = (
@@ -68,11 +68,6 @@ def extend_option(config: CKANConfig, option: str, values: str) -> None:
         config[option] = " ".join([*present, *(v for v in values.split() if v not in present)])
 
 
-def i18n_folder() -> str:
-    """Folder of the message catalogues, in an editable installation too."""
-    return str(Path(str(import_module("ckanext.culturape.i18n").__file__)).parent)
-
-
 def i18n_languages() -> list[str]:
     """Languages that have a compiled catalogue."""
-    return sorted(path.parent.parent.name for path in Path(i18n_folder()).glob("*/LC_MESSAGES/*.mo"))
+    return sorted(path.parent.parent.name for path in folder().glob("*/LC_MESSAGES/*.mo"))

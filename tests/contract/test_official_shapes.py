@@ -167,11 +167,12 @@ def test_every_field_is_used_here():
 OWN = Path(__file__).parents[2] / "ckanext/culturape/dcat/shapes/culturape.ttl"
 
 
-def test_our_own_shapes_speak_spanish():
+def test_our_own_shapes_speak_spanish_and_english():
     shapes = rdflib.Graph().parse(OWN)
-    messages = list(shapes.objects(None, SH.message))
-    assert len(messages) > 25
-    assert all(message.language == "es" for message in messages)
+    constraints = set(shapes.objects(None, SH.property))
+    assert len(constraints) > 25
+    for constraint in constraints:
+        assert {message.language for message in shapes.objects(constraint, SH.message)} == {"es", "en"}
 
 
 def test_the_catalogue_conforms_to_our_own_shapes(graph):

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,32 +10,13 @@ from ckanext.culturape.dcat import building, store, versions
 from ckanext.culturape.dcat.catalogue import missing_options
 from ckanext.culturape.dcat.dump import gzipped, open_dump
 from ckanext.culturape.dcat.formats import FORMATS, Format
+from ckanext.culturape.dcat.output import progress, told, whole_file
+from ckanext.culturape.dcat.shacl.cli import validate
 
 
 @click.group()
 def dcat() -> None:
     """Look after the DCAT catalogue."""
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Faults as sentences."""
-    try:
-        yield
-    except RuntimeError as error:
-        raise click.ClickException(str(error)) from error
-
-
-@contextmanager
-def progress(label: str) -> Iterator[building.Progress]:
-    """A bar on the standard error that gets its length with the first news."""
-    with click.progressbar(length=1, label=label, show_pos=True, file=sys.stderr) as bar:
-
-        def advance(made: int, total: int) -> None:
-            bar.length = total
-            bar.update(made)
-
-        yield advance
 
 
 @dcat.command("check")
@@ -94,18 +69,4 @@ def format_of(path: Path) -> tuple[Format, bool]:
     return FORMATS[wanted[0]], compressed
 
 
-@contextmanager
-def whole_file(path: Path) -> Iterator[Any]:
-    """A file that takes its name only when it is complete. Raises: ClickException when it cannot be written."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+dcat.add_command(validate)

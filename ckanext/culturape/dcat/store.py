@@ -121,6 +121,20 @@ def stream(connection: Connection, batch: int) -> Iterator[list[Kept]]:
         yield [Kept(row[0], row[1], zlib.decompress(row[2]), row[3]) for row in rows]
 
 
+def written_ids(connection: Connection, organization: str | None = None) -> list[str]:
+    """Ids of all datasets that stand in the catalogue, or of those of an organisation, in its order."""
+    only = " AND p.owner_org = :organization" if organization else ""
+    query = f"SELECT f.package_id {_WRITTEN}{only} ORDER BY {ORDER}"
+    found = connection.execute(text(query), {"organization": organization} if organization else {})
+    return list(found.scalars())
+
+
+def addresses(connection: Connection) -> dict[str, str]:
+    """Ids of all datasets that stand in the catalogue, by their address in RDF."""
+    found = connection.execute(text(f"SELECT f.uri, f.package_id {_WRITTEN}"))
+    return {row[0]: row[1] for row in found}
+
+
 def problems(connection: Connection) -> list[tuple[str, str]]:
     """Names of public datasets that cannot be written in full, and what is left out of them."""
     query = f"""

@@ -1,0 +1,24 @@
+"""Our messages in a language that no request has chosen: for the command line, files and mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from gettext import translation
+from importlib import import_module
+from pathlib import Path
+
+DOMAIN = "ckanext-culturape"
+
+
+def folder() -> Path:
+    """The folder of the message catalogues."""
+    # An editable installation maps the folder, so the module is asked where it lies.
+    return Path(str(import_module("ckanext.culturape.i18n").__file__)).parent
+
+
+@lru_cache(maxsize=8)
+def translator(language: str) -> Callable[[str], str]:
+    """What turns a msgid into the words of this language; msgids are English and stand where there are no others."""
+    languages = [language.replace("-", "_"), language.split("-", 1)[0].split("_", 1)[0]]
+    return translation(DOMAIN, str(folder()), languages, fallback=True).gettext
