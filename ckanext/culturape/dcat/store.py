@@ -129,6 +129,14 @@ def written_ids(connection: Connection, organization: str | None = None) -> list
     return list(found.scalars())
 
 
+def ids_at(connection: Connection, uris: Iterable[str]) -> list[str]:
+    """Ids of the datasets of the catalogue that stand at these addresses in RDF."""
+    found = connection.execute(
+        text(f"SELECT f.package_id {_WRITTEN} AND f.uri = ANY(:uris)"), {"uris": list(uris)}
+    )
+    return list(found.scalars())
+
+
 def addresses(connection: Connection) -> dict[str, str]:
     """Ids of all datasets that stand in the catalogue, by their address in RDF."""
     found = connection.execute(text(f"SELECT f.uri, f.package_id {_WRITTEN}"))

@@ -134,6 +134,13 @@ def rows_of(connection: Connection, ids: Iterable[str]) -> list[Row]:
     return [Row(*row) for row in connection.execute(text(_listing(chosen)), {"ids": list(ids)})]
 
 
+def version_of(connection: Connection, dataset_id: str) -> str | None:
+    """The versions of the rows behind any dataset, public or not; ``None`` when it is gone."""
+    query = f'SELECT {_versions()} FROM package p LEFT JOIN "group" g ON g.id = p.owner_org WHERE p.id = :id'  # noqa: S608
+    found = connection.execute(text(query), {"id": dataset_id}).one_or_none()
+    return "".join(found) if found else None
+
+
 def stale(connection: Connection, site: str) -> list[Row]:
     """All public datasets whose fragment is missing or no longer holds."""
     listing = _listing(f"SELECT p.id FROM package p WHERE {PUBLIC}")  # noqa: S608

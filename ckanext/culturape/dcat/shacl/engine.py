@@ -67,5 +67,5 @@ def _finding(result: Any, shapes: Shapes, place: Place | None) -> Finding:
         messages=shapes.messages.get(str(result.source_shape or ""), {}),
         owner=place.owner if place else "",
         steps=place.steps if place else (),
-        position=place.position if place else None,
+        part=place.part if place else "",
     )

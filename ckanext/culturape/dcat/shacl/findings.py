@@ -30,7 +30,7 @@ class Finding:
         messages: what the shape says of it, by language tag; ``""`` for words without one.
         owner: address of the dataset that the node belongs to; empty for the catalogue and what belongs to nobody.
         steps: properties that lead from the owner to the node.
-        position: of the distribution among those of its dataset, from 0; ``None`` for all else.
+        part: address of the distribution that the node is or belongs to; empty for all else.
     """
 
     severity: str
@@ -41,7 +41,7 @@ class Finding:
     messages: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     owner: str = ""
     steps: tuple[str, ...] = ()
-    position: int | None = None
+    part: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def order(found: Iterable[Finding]) -> list[Finding]:
         key=lambda f: (
             f.owner,
             SEVERITIES.index(f.severity),
-            f.position if f.position is not None else -1,
+            f.part,
             f.path,
             f.key,
         ),

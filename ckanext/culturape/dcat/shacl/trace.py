@@ -25,11 +25,11 @@ _Links = Mapping[str, list[tuple[str, str]]]
 
 
 class Place(NamedTuple):
-    """Where a node stands: its dataset, the properties that lead to it, and the number of the distribution on the way."""
+    """Where a node stands: its dataset, the properties that lead to it, and the distribution on the way."""
 
     owner: str
     steps: tuple[str, ...] = ()
-    position: int | None = None
+    part: str = ""
 
 
 def trace(ntriples: bytes) -> dict[str, Place]:
@@ -45,14 +45,12 @@ def trace(ntriples: bytes) -> dict[str, Place]:
 
 def _step(parent: str, links: _Links, found: dict[str, Place], others: frozenset[str]) -> Iterator[str]:
     """The nodes that a node leads to and that belong to nobody yet."""
-    place, number = found[parent], 0
+    place = found[parent]
     for predicate, target in links.get(parent, ()):
-        is_distribution = predicate == _DISTRIBUTION
         if target not in found and target not in others:
-            position = number if is_distribution else place.position
-            found[target] = Place(place.owner, (*place.steps, predicate), position)
+            part = _bare(target) if predicate == _DISTRIBUTION else place.part
+            found[target] = Place(place.owner, (*place.steps, predicate), part)
             yield target
-        number += is_distribution
 
 
 def _read(ntriples: bytes) -> tuple[_Links, list[str], frozenset[str]]:

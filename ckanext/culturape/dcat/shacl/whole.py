@@ -99,8 +99,13 @@ def _page(kept: list[Kept], near: list[Kept]) -> bytes:
 def _neighbours(kept: list[Kept], known: dict[str, str]) -> list[str]:
     """Ids of the datasets of the catalogue that these point at: a rule may ask what they are."""
     own = {fragment.uri for fragment in kept}
-    targets = {match.decode() for fragment in kept for match in _OBJECT.findall(fragment.ntriples)}
-    return [known[target] for target in targets - own if target in known]
+    found = set[str]().union(*(targets(fragment.ntriples) for fragment in kept))
+    return [known[target] for target in found - own if target in known]
+
+
+def targets(ntriples: bytes) -> set[str]:
+    """Addresses that statements point at."""
+    return {match.decode() for match in _OBJECT.findall(ntriples)}
 
 
 def _subjects(ntriples: bytes) -> frozenset[str]:

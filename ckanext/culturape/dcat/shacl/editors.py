@@ -1,0 +1,148 @@
+"""Does one dataset conform? Examined in the background after each change, and kept as long as nothing behind it changes.
+
+Unlike fragments this is done for private records and drafts too, so it is told only to those who may edit them.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context
+from flask import has_request_context
+from redis.exceptions import RedisError
+from sqlalchemy import text
+
+from ckanext.culturape import config
+from ckanext.culturape.dcat import building, pages, store, versions
+from ckanext.culturape.dcat.fragment import Fragment, describe, make_fragment
+from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours, make_context, organization_of
+from ckanext.culturape.dcat.shacl.engine import check
+from ckanext.culturape.dcat.shacl.findings import (
+    VIOLATION,
+    Finding,
+    finding_from_dict,
+    finding_to_dict,
+    order,
+)
+from ckanext.culturape.dcat.shacl.shapes import OWN, Shapes, read_shapes
+from ckanext.culturape.dcat.shacl.whole import targets
+from ckanext.culturape.types import Record
+
+log = logging.getLogger(__name__)
+
+TABLE = "culturape_dcat_validation"
+
+
+class Examination(NamedTuple):
+    """What was found, and when."""
+
+    checked: datetime
+    findings: list[Finding]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing must be mended."""
+        return not any(finding.severity == VIOLATION for finding in self.findings)
+
+
+def site_shapes() -> Shapes:
+    """The shapes that the operator chose. Raises: Fault when they cannot be read."""
+    return read_shapes(tuple(config.shapes()) or (OWN,))
+
+
+def kept(dataset_id: str) -> Examination | None:
+    """The last examination, when it still holds. Raises: Fault, RuntimeError."""
+    shapes = site_shapes()
+    with versions.reading() as connection:
+        found = connection.execute(
+            text(f"SELECT version, checked, findings FROM {TABLE} WHERE package_id = :id"),  # noqa: S608
+            {"id": dataset_id},
+        ).one_or_none()
+        version = _version(versions.version_of(connection, dataset_id), shapes)
+    if found is None or found.version != version:
+        return None
+    return Examination(found.checked, [finding_from_dict(raw) for raw in json.loads(found.findings)])
+
+
+def _version(rows: str | None, shapes: Shapes) -> str:
+    return pages.digest(rows, building.site_version(), shapes.version)
+
+
+def examine(dataset_id: str) -> Examination:
+    """Examine a dataset as it is now, and keep what was found.
+
+    Raises: ObjectNotFound, Fault, RuntimeError.
+    """
+    known = kept(dataset_id)
+    if known:
+        return known
+    shapes = site_shapes()
+    # Read before the record, so that a change in between makes what is kept old rather than wrong.
+    with versions.reading() as connection:
+        version = _version(versions.version_of(connection, dataset_id), shapes)
+    findings = _findings(_record(dataset_id), shapes)
+    with versions.reading() as connection:
+        checked = connection.execute(text(_KEEP), {
+            "id": dataset_id,
+            "version": version,
+            "findings": json.dumps([finding_to_dict(finding) for finding in findings], ensure_ascii=False),
+        }).scalar_one()  # fmt: skip
+    return Examination(checked, findings)
+
+
+_KEEP = f"""
+    INSERT INTO {TABLE} (package_id, version, checked, findings) VALUES (:id, :version, clock_timestamp(), :findings)
+    ON CONFLICT (package_id) DO UPDATE SET version = excluded.version, checked = excluded.checked, findings = excluded.findings
+    RETURNING checked"""  # noqa: S608
+
+
+def _record(dataset_id: str) -> Record:
+    context = cast("Context", {"ignore_auth": True, "use_cache": False})
+    return tk.get_action("package_show")(context, {"id": dataset_id})
+
+
+def _findings(record: Record, shapes: Shapes) -> list[Finding]:
+    made = make_fragment(record, make_context(), organization_of(record))
+    found = [f for f in check(_statements(made), shapes) if f.owner == made.iri]
+    if made.problem:
+        log.warning("dataset %s cannot be written in full: %s", record["id"], made.problem)
+        found.append(Finding(VIOLATION, made.iri, "", made.problem, "Unwritable", owner=made.iri))
+    return order(found)
+
+
+def _statements(made: Fragment) -> bytes:
+    """The dataset with its concepts and the datasets that it points at, about which a rule may ask."""
+    with versions.reading() as connection:
+        near = store.read(connection, store.ids_at(connection, targets(made.ntriples) - {made.iri}))
+    concepts = made.concepts.union(*(fragment.concepts.split() for fragment in near.values()))
+    parts = (fragment.ntriples for fragment in near.values())
+    return b"".join([made.ntriples, *parts, describe(concepts, make_context())])
+
+
+def examine_later(dataset_id: str) -> None:
+    """Ask the worker to examine a dataset. Never fails: a save must not wait for a validator, nor for its queue."""
+    try:
+        tk.enqueue_job(examine_job, [dataset_id], title=f"SHACL {dataset_id}")
+    except RedisError:
+        log.warning(
+            "the queue of jobs does not answer; dataset %s is examined when somebody asks", dataset_id
+        )
+
+
+def examine_job(dataset_id: str) -> None:
+    """The job of the worker."""
+    try:
+        examine(dataset_id)
+    except tk.ObjectNotFound:
+        log.info("dataset %s is gone before it was examined", dataset_id)
+
+
+def saved(record: Record) -> None:
+    """What follows the save of a dataset by a person; in bulk work nobody waits for the report, so it is made when asked for."""
+    kind: dict[str, Any] = {"type": record.get("type") or DATASET_TYPE}
+    if has_request_context() and kind["type"] == DATASET_TYPE and is_ours(kind):
+        examine_later(str(record["id"]))

@@ -1,0 +1,102 @@
+"""Where is a finding mended? The address of the form's field, and the finding with it for pages and the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.culturape.dcat.mapping import distribution_iri, organization_iri
+from ckanext.culturape.dcat.profile import make_context
+from ckanext.culturape.dcat.shacl.editors import Examination
+from ckanext.culturape.dcat.shacl.findings import SEVERITIES, Finding, count
+from ckanext.culturape.dcat.shacl.sentences import Said, fields_of, say
+from ckanext.culturape.errors import N_
+from ckanext.culturape.fields import Field
+from ckanext.culturape.helpers.concepts import culturape_language
+from ckanext.culturape.types import Record
+
+_UNWRITABLE = N_("These fields hold something that cannot be written, and are left out: %(fields)s.")
+
+
+def report(record: Record, examination: Examination) -> Record:
+    """What was found about a dataset, for those who edit it.
+
+    Returns: ``conforms``; ``checked`` (ISO 8601); ``counts`` by severity; ``findings``, each with ``severity``, ``message``,
+    ``property``, ``part``, ``field`` (name of the form's field, or ``None``), ``resource_id``, ``url`` (of that field in its
+    form, or ``None``), ``value``, ``path``, ``focus`` and ``constraint``.
+    """
+    return {
+        "conforms": examination.conforms,
+        "checked": examination.checked.isoformat(timespec="seconds"),
+        "counts": count(examination.findings),
+        "findings": [
+            _told(finding, record)
+            for finding in sorted(examination.findings, key=lambda found: SEVERITIES.index(found.severity))
+        ],
+    }
+
+
+def _told(finding: Finding, record: Record) -> Record:
+    said = say(finding, tk._, culturape_language())
+    resource = _resource(finding, record)
+    field = _field(finding, resource or record)
+    return {
+        "severity": finding.severity,
+        "message": _message(said),
+        "property": said.label,
+        "part": _name(resource) or said.thing,
+        "field": field.name if field else None,
+        "resource_id": resource["id"] if resource else None,
+        "url": _address(finding, field, resource, record),
+        "value": finding.value,
+        "path": finding.path,
+        "focus": finding.focus,
+        "constraint": finding.component,
+    }
+
+
+def _message(said: Said) -> str:
+    if said.finding.component == "Unwritable":
+        return tk._(_UNWRITABLE) % {"fields": said.finding.value}
+    return said.sentence
+
+
+def _resource(finding: Finding, record: Record) -> Record | None:
+    context = make_context()
+    resources = cast("list[Record]", record.get("resources") or [])
+    return next((r for r in resources if finding.part == distribution_iri(r, record, context).value), None)
+
+
+def _name(resource: Record | None) -> str:
+    return str(tk.h.resource_display_name(resource)) if resource else ""
+
+
+def _field(finding: Finding, record: Mapping[str, Any]) -> Field | None:
+    """The field to mend; where several give the property, the first that is empty."""
+    fields = fields_of(finding)
+    empty = [field for field in fields if record.get(field.name) in (None, "", [], {})]
+    return next(iter((*empty, *fields)), None)
+
+
+def _address(finding: Finding, field: Field | None, resource: Record | None, record: Record) -> str | None:
+    if _is_of_organization(finding, record):
+        owner = {"id": record["owner_org"]}
+        may = tk.h.check_access("organization_update", owner)
+        return tk.url_for("organization.edit", **owner) if may else None
+    if field is None:
+        return None
+    if resource:
+        page = tk.url_for("dataset_resource.edit", id=record["name"], resource_id=resource["id"])
+    else:
+        page = tk.url_for("dataset.edit", id=record["name"])
+    return f"{page}#campo-{field.name}"
+
+
+def _is_of_organization(finding: Finding, record: Record) -> bool:
+    """Whether the node at fault is the organisation that stands in for a publisher or contact."""
+    if not record.get("owner_org"):
+        return False
+    address = organization_iri({"id": record["owner_org"]}, make_context()).value
+    return finding.focus == address or finding.focus.startswith(f"{address}#")
