@@ -39,6 +39,21 @@ def shapes() -> list[Path]:
     return [Path(name) for name in tk.aslist(tk.config.get(f"{PREFIX}shapes"))]
 
 
+def allowed_sources() -> list[str]:
+    """Beginnings of addresses inside the house that may be fetched."""
+    return list(tk.aslist(tk.config.get(f"{PREFIX}allowed_sources")))
+
+
+def trusted_proxies() -> int:
+    """How many proxies of ours stand before the site and add to X-Forwarded-For."""
+    return tk.asint(tk.config.get(f"{PREFIX}trusted_proxies") or 0)
+
+
+def validation_rate() -> str:
+    """How often one address may have a description examined, such as ``30/hour``."""
+    return str(tk.config.get(f"{PREFIX}validation_rate"))
+
+
 def catalog_title() -> str:
     """Title of the catalogue."""
     return _text("catalog.title") or str(tk.config.get("ckan.site_title") or "")

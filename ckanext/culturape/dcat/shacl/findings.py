@@ -79,6 +79,7 @@ def finding_to_dict(finding: Finding) -> dict[str, Any]:
 
 def finding_from_dict(raw: Mapping[str, Any]) -> Finding:
     """From JSON."""
-    return Finding(
-        **{**raw, "messages": MappingProxyType(dict(raw["messages"])), "steps": tuple(raw["steps"])}
-    )
+    given: dict[str, Any] = dict(raw)
+    given["messages"] = MappingProxyType(dict(given["messages"]))
+    given["steps"] = tuple(given["steps"])
+    return Finding(**given)

@@ -75,6 +75,11 @@ def _bare(node: str) -> str:
     return node[1:-1] if node.startswith("<") else node
 
 
+def datasets_of(ntriples: bytes) -> list[str]:
+    """The datasets, series and services that a graph describes, in their order."""
+    return [_bare(owner) for owner in _read(ntriples)[1]]
+
+
 def titles(ntriples: bytes) -> dict[str, dict[str, str]]:
     """The titles that a graph gives, by node and language."""
     wanted = f" {_TITLE} ".encode()

@@ -9,6 +9,7 @@ from ckan.types import Context
 from flask import Blueprint
 
 from ckanext.culturape.dcat.shacl.action import SHOW
+from ckanext.culturape.dcat.shacl.public import validate_page
 from ckanext.culturape.views.editing import user_name
 
 #: Where the report stands on the page of a dataset.
@@ -32,4 +33,5 @@ def blueprint() -> Blueprint:
     """The addresses of these pages."""
     found = Blueprint("culturape_shacl", __name__)
     found.add_url_rule("/dataset/validar/<name>", view_func=examine_now)
+    found.add_url_rule("/validar", view_func=validate_page, methods=["GET", "POST"])
     return found

@@ -1,0 +1,104 @@
+"""Does a description by others conform? Fetched or given, read within limits, held to the same shapes as our own.
+
+``examine`` is the work itself and runs in a process of its own; ``examine_safely`` sends it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ckanext.culturape.dcat.shacl.engine import check
+from ckanext.culturape.dcat.shacl.findings import (
+    VIOLATION,
+    Finding,
+    finding_from_dict,
+    finding_to_dict,
+    order,
+)
+from ckanext.culturape.dcat.shacl.shapes import OWN, read_shapes
+from ckanext.culturape.dcat.shacl.trace import datasets_of, titles
+from ckanext.culturape.intake import cell
+from ckanext.culturape.intake.fetch import fetch
+from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.parse import parse_document
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What was found in a description.
+
+    Attributes:
+        format: name of its serialisation.
+        triples: how many statements it holds.
+        datasets: how many datasets it describes.
+        errors: what could not be read, in the words of the parser.
+        titles: of the datasets, by address and language.
+        findings: in order.
+    """
+
+    format: str
+    triples: int
+    datasets: int
+    errors: tuple[str, ...]
+    titles: Mapping[str, Mapping[str, str]]
+    findings: tuple[Finding, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether it describes a dataset, could be read in full, and nothing must be mended."""
+        return (
+            bool(self.datasets)
+            and not self.errors
+            and not any(f.severity == VIOLATION for f in self.findings)
+        )
+
+
+def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dict[str, Any]:
+    """Examine a document that is given, or that stands at an address. Raises: Fault."""
+    kind, address = str(arguments.get("content_type") or ""), str(arguments.get("name") or "")
+    if arguments.get("address"):
+        fetched = fetch(str(arguments["address"]), limits, arguments.get("allowed") or ())
+        content, kind, address = fetched.content, fetched.content_type, fetched.address
+    parsed = parse_document(content, kind, address if "://" in address else "", limits)
+    found = order(
+        check(parsed.ntriples, read_shapes(tuple(Path(path) for path in arguments["shapes"]) or (OWN,)))
+    )
+    datasets = datasets_of(parsed.ntriples)
+    named = titles(parsed.ntriples)
+    return {
+        "format": parsed.format,
+        "triples": parsed.triples,
+        "datasets": len(datasets),
+        "errors": parsed.errors,
+        "titles": {node: named[node] for node in datasets if node in named},
+        "findings": [finding_to_dict(finding) for finding in found],
+    }
+
+
+def examine_safely(
+    limits: Limits,
+    shapes: Iterable[Path],
+    address: str = "",
+    content: bytes = b"",
+    content_type: str = "",
+    allowed: Iterable[str] = (),
+) -> Foreign:
+    """The same in a process that can be ended. Raises: Fault."""
+    arguments = {
+        "address": address,
+        "content_type": content_type,
+        "allowed": list(allowed),
+        "shapes": [str(path) for path in shapes],
+    }
+    raw = cell.run(f"{__name__}:examine", arguments, content, limits)
+    return Foreign(
+        format=raw["format"],
+        triples=raw["triples"],
+        datasets=raw["datasets"],
+        errors=tuple(raw["errors"]),
+        titles=raw["titles"],
+        findings=tuple(finding_from_dict(found) for found in raw["findings"]),
+    )
