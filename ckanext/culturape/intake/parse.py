@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.intake.decode import decode
@@ -125,11 +125,13 @@ def _fault(quad: Quad) -> str:
     for term in (quad.subject, quad.predicate, quad.object, getattr(quad.object, "datatype", None)):
         if isinstance(term, Triple):
             return f"{quad.predicate}: a statement about a statement"
-        if isinstance(term, NamedNode):
-            try:
+        try:
+            if isinstance(term, NamedNode):
                 NamedNode(term.value)
-            except ValueError as error:
-                return f"{quad.predicate} {str(term)[:200]}: {error}"
+            elif isinstance(term, Literal) and term.language:
+                Literal("", language=term.language)
+        except ValueError as error:
+            return f"{quad.predicate} {str(term)[:200]}: {error}"
     return ""
 
 

@@ -22,6 +22,7 @@ from ckanext.culturape.dcat.fragment import Fragment, describe, make_fragment
 from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours, make_context, organization_of
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.findings import (
+    UNWRITABLE,
     VIOLATION,
     Finding,
     finding_from_dict,
@@ -110,7 +111,7 @@ def _findings(record: Record, shapes: Shapes) -> list[Finding]:
     found = [f for f in check(_statements(made), shapes) if f.owner == made.iri]
     if made.problem:
         log.warning("dataset %s cannot be written in full: %s", record["id"], made.problem)
-        found.append(Finding(VIOLATION, made.iri, "", made.problem, "Unwritable", owner=made.iri))
+        found.append(Finding(VIOLATION, made.iri, "", made.problem, UNWRITABLE, owner=made.iri))
     return order(found)
 
 

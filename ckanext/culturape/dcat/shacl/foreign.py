@@ -12,6 +12,8 @@ from typing import Any
 
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.findings import (
+    NO_DATASET,
+    UNREADABLE,
     VIOLATION,
     Finding,
     finding_from_dict,
@@ -34,7 +36,6 @@ class Foreign:
         format: name of its serialisation.
         triples: how many statements it holds.
         datasets: how many datasets it describes.
-        errors: what could not be read, in the words of the parser.
         titles: of the datasets, by address and language.
         findings: in order.
     """
@@ -42,13 +43,12 @@ class Foreign:
     format: str
     triples: int
     datasets: int
-    errors: tuple[str, ...]
     titles: Mapping[str, Mapping[str, str]]
     findings: tuple[Finding, ...]
 
     @property
     def conforms(self) -> bool:
-        """Whether it describes a dataset, could be read in full, and nothing must be mended."""
+        """Whether nothing must be mended."""
         return (
             bool(self.datasets)
             and not self.errors
@@ -67,14 +67,16 @@ def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dic
         check(parsed.ntriples, read_shapes(tuple(Path(path) for path in arguments["shapes"]) or (OWN,)))
     )
     datasets = datasets_of(parsed.ntriples)
+    faults = [Finding(VIOLATION, "", "", error, UNREADABLE) for error in parsed.errors]
+    if not datasets:
+        faults.append(Finding(VIOLATION, "", "", "", NO_DATASET))
     named = titles(parsed.ntriples)
     return {
         "format": parsed.format,
         "triples": parsed.triples,
         "datasets": len(datasets),
-        "errors": parsed.errors,
         "titles": {node: named[node] for node in datasets if node in named},
-        "findings": [finding_to_dict(finding) for finding in found],
+        "findings": [finding_to_dict(finding) for finding in (*faults, *found)],
     }
 
 
@@ -98,7 +100,6 @@ def examine_safely(
         format=raw["format"],
         triples=raw["triples"],
         datasets=raw["datasets"],
-        errors=tuple(raw["errors"]),
         titles=raw["titles"],
         findings=tuple(finding_from_dict(found) for found in raw["findings"]),
     )

@@ -11,13 +11,10 @@ from ckanext.culturape.dcat.mapping import distribution_iri, organization_iri
 from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.shacl.editors import Examination
 from ckanext.culturape.dcat.shacl.findings import SEVERITIES, Finding, count
-from ckanext.culturape.dcat.shacl.sentences import Said, fields_of, say
-from ckanext.culturape.errors import N_
+from ckanext.culturape.dcat.shacl.sentences import fields_of, say
 from ckanext.culturape.fields import Field
 from ckanext.culturape.helpers.concepts import culturape_language
 from ckanext.culturape.types import Record
-
-_UNWRITABLE = N_("These fields hold something that cannot be written, and are left out: %(fields)s.")
 
 
 def report(record: Record, examination: Examination) -> Record:
@@ -44,7 +41,7 @@ def _told(finding: Finding, record: Record) -> Record:
     field = _field(finding, resource or record)
     return {
         "severity": finding.severity,
-        "message": _message(said),
+        "message": said.sentence,
         "property": said.label,
         "part": _name(resource) or said.thing,
         "field": field.name if field else None,
@@ -55,12 +52,6 @@ def _told(finding: Finding, record: Record) -> Record:
         "focus": finding.focus,
         "constraint": finding.component,
     }
-
-
-def _message(said: Said) -> str:
-    if said.finding.component == "Unwritable":
-        return tk._(_UNWRITABLE) % {"fields": said.finding.value}
-    return said.sentence
 
 
 def _resource(finding: Finding, record: Record) -> Record | None:

@@ -7,7 +7,15 @@ from functools import cache
 from typing import NamedTuple
 
 from ckanext.culturape.dcat.namespaces import PREFIXES, expand
-from ckanext.culturape.dcat.shacl.findings import INFO, VIOLATION, WARNING, Finding
+from ckanext.culturape.dcat.shacl.findings import (
+    INFO,
+    NO_DATASET,
+    UNREADABLE,
+    UNWRITABLE,
+    VIOLATION,
+    WARNING,
+    Finding,
+)
 from ckanext.culturape.errors import N_
 from ckanext.culturape.fields import Field, load_schema
 
@@ -35,6 +43,9 @@ _SENTENCES = {
     "In": N_("The value of “%(label)s” is not one of those that are allowed."),
     "HasValue": N_("“%(label)s” lacks a value that is demanded."),
     "Node": N_("The value of “%(label)s” is not described as the shape demands."),
+    UNWRITABLE: N_("These fields hold something that cannot be written, and are left out: %(value)s."),
+    UNREADABLE: N_("This part of the document cannot be read."),
+    NO_DATASET: N_("It describes no dataset in DCAT (dcat:Dataset)."),
     "Closed": N_("“%(label)s” is not expected here."),
 }  # fmt: skip
 _OTHER = N_("“%(label)s” does not meet a condition of the shape (%(component)s).")
@@ -80,7 +91,7 @@ def say(finding: Finding, translate: Translate, language: str) -> Said:
     """A finding for a reader of this language."""
     label = name_of(finding, translate)
     own = finding.messages.get(language) or finding.messages.get(language.split("-", 1)[0])
-    params = {"label": label, "component": finding.component}
+    params = {"label": label, "component": finding.component, "value": finding.value}
     sentence = own or translate(_SENTENCES.get(finding.component, _OTHER)) % params
     return Said(finding, _thing(finding, translate), label, sentence)
 
@@ -126,6 +137,8 @@ def _by_predicate(kind: str) -> Mapping[str, tuple[Field, ...]]:
 
 
 def _thing(finding: Finding, translate: Translate) -> str:
+    if not finding.focus:
+        return translate(N_("Document"))
     if not finding.steps:
         return translate(N_("Dataset") if finding.owner else N_("Catalogue"))
     short = compact(finding.steps[-1])
