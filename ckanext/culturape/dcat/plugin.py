@@ -5,30 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
 from ckan.config.declaration import Declaration, Key
 from ckan.types import Context
 from flask import Blueprint
 
-from ckanext.culturape.dcat import action, hooks, views, vocabularies
+from ckanext.culturape.dcat import action, describing, hooks, sitemap, views, vocabularies
 from ckanext.culturape.types import Record
 
 
 class CulturapeDcatPlugin(p.SingletonPlugin):
     """DCAT-AP 3 for cultural datasets."""
 
+    p.implements(p.IConfigurer)
     p.implements(p.IConfigDeclaration)
+    p.implements(p.ITemplateHelpers)
     p.implements(p.IActions)
     p.implements(p.IBlueprint)
     p.implements(p.IPackageController, inherit=True)
 
+    def update_config(self, config_: CKANConfig) -> None:
+        tk.add_template_directory(config_, "templates")
+
     def declare_config_options(self, declaration: Declaration, key: Key) -> None:
         declaration[key.ckanext.dcat.rdf.profiles].set_default("culturape_dcat_ap_3")
+
+    def get_helpers(self) -> dict[str, Any]:
+        return describing.template_helpers()
 
     def get_actions(self) -> dict[str, Any]:
         return action.actions()
 
     def get_blueprint(self) -> list[Blueprint]:
-        return [views.blueprint(), vocabularies.blueprint()]
+        return [views.blueprint(), vocabularies.blueprint(), sitemap.blueprint()]
 
     def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)
