@@ -94,10 +94,9 @@ def custom() -> Response:
         found = tk.get_action("package_search")(cast("Context", {"user": ""}), query)
     except (SearchError, tk.ValidationError):
         return _refusal(tk._("The search does not understand this question or one of its filters."))
-    more = found["count"] > page * limit
     around = {
-        "previous": address(page - 1) if page > 1 else None,
-        "next": address(page + 1) if more else None,
+        "previous": address(page - 1) if page > 1 else "",
+        "next": address(page + 1) if found["count"] > page * limit else "",
     }
     title = _title()
     return output_feed(
@@ -106,7 +105,7 @@ def custom() -> Response:
         feed_description=title,
         feed_link=tk.url_for("dataset.search", _external=True, **shown_search()),
         feed_url=address(page),
-        navigation_urls={"first": address(1), "last": None, **around},
+        navigation_urls={"first": address(1), "last": "", **around},
         feed_guid=address(1),
     )
 
