@@ -133,7 +133,7 @@ def test_pages_follow_each_other(app: Any, make: Make, ckan_config: Any, monkeyp
 @pytest.mark.parametrize(
     "query",
     [
-        {"q": "title:["}, {"utm_source": "x"}, {"sort": "nada desc"}, {"page": "0"}, {"page": "uno"}, {"page": "-1"},
+        {"q": "title:["}, {"sort": "nada"}, {"metadata_created": "ayer"}, {"page": "0"}, {"page": "uno"}, {"page": "-1"},
         {"page": "9" * 30},
     ],
 )  # fmt: skip

@@ -50,7 +50,13 @@ class Feed(CKANFeed):
         entry["link"] = tk.url_for("dataset.read", id=dataset_id, _external=True)
         for key in ("title", "description"):
             entry[key] = _CONTROL.sub("", str(entry.get(key) or ""))
+        # It would stand beside the page as if it were a page too.
+        entry.pop("enclosure", None)
         super().add_item(**entry)
+
+    def add_entry(self, feedEntry: Any = None, order: str = "append") -> Any:  # noqa: N803
+        """An entry after those before it; the library would turn the order of the search round."""
+        return super().add_entry(feedEntry, order)
 
 
 def address(page: int) -> str:
