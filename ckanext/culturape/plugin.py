@@ -28,6 +28,7 @@ class CulturapePlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IBlueprint)
     p.implements(p.IClick)
     p.implements(p.IFacets)
+    p.implements(p.IFeed)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IOrganizationController, inherit=True)
 
@@ -74,6 +75,12 @@ class CulturapePlugin(p.SingletonPlugin, DefaultTranslation):
 
     def group_facets(self, facets_dict: Any, group_type: str, package_type: str | None) -> Any:
         return facets.group_facets(facets_dict, group_type, package_type)
+
+    def get_feed_class(self) -> Any:
+        return views.Feed
+
+    def get_item_additional_fields(self, dataset_dict: Record) -> Record:
+        return {}
 
     def before_dataset_index(self, pkg_dict: Record) -> Record:
         return indexing.before_dataset_index(pkg_dict)

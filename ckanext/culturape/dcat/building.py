@@ -95,21 +95,21 @@ def build(rows: list[Row], *, from_database: bool = False) -> Iterator[tuple[Row
     context = make_context()
     copies = {} if from_database else _copies(row for row in rows if row.is_told)
     for row in rows:
-        yield row, _fragment(row, copies.get(row.id), context, _organization(row.owner, row.owner_version))
+        yield row, _fragment(row, copies.get(row.id), context, organization(row.owner, row.owner_version))
 
 
 @lru_cache(maxsize=256)
-def _organization(owner: str | None, version: str) -> Record:
+def organization(owner: str | None, version: str) -> Record:
     """The organisation as it stands in rows of this version."""
     del version
     return organization_of({"owner_org": owner})
 
 
-def _fragment(row: Row, copy: Record | None, context: Context, organization: Mapping[str, Any]) -> Fragment:
+def _fragment(row: Row, copy: Record | None, context: Context, owner: Mapping[str, Any]) -> Fragment:
     nothing = Fragment(f"{context.base}/dataset/{row.id}")
     try:
         record = copy or _record(row.id)
-        made = make_fragment(record, context, organization) if record else nothing
+        made = make_fragment(record, context, owner) if record else nothing
     except (*UNWRITABLE, DataError) as error:
         # CKAN itself cannot read this record; the others go on.
         made = replace(nothing, problem=f"{type(error).__name__}: {error}"[:500])

@@ -11,7 +11,7 @@ from ckan.config.declaration import Declaration, Key
 from ckan.types import Context
 from flask import Blueprint
 
-from ckanext.culturape.dcat import action, hooks, views, vocabularies
+from ckanext.culturape.dcat import action, describing, hooks, sitemap, views, vocabularies
 from ckanext.culturape.dcat.shacl import action as shacl
 from ckanext.culturape.dcat.shacl import editors
 from ckanext.culturape.dcat.shacl import views as examining
@@ -21,8 +21,8 @@ from ckanext.culturape.types import Record
 class CulturapeDcatPlugin(p.SingletonPlugin):
     """DCAT-AP 3 for cultural datasets."""
 
-    p.implements(p.IConfigDeclaration)
     p.implements(p.IConfigurer)
+    p.implements(p.IConfigDeclaration)
     p.implements(p.IActions)
     p.implements(p.IAuthFunctions)
     p.implements(p.ITemplateHelpers)
@@ -42,10 +42,10 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
         return {shacl.SHOW: shacl.may_show}
 
     def get_helpers(self) -> dict[str, Any]:
-        return {"culturape_validation": shacl.culturape_validation}
+        return {**describing.template_helpers(), "culturape_validation": shacl.culturape_validation}
 
     def get_blueprint(self) -> list[Blueprint]:
-        return [views.blueprint(), vocabularies.blueprint(), examining.blueprint()]
+        return [views.blueprint(), vocabularies.blueprint(), sitemap.blueprint(), examining.blueprint()]
 
     def after_dataset_create(self, context: Context, pkg_dict: Record) -> None:
         editors.saved(pkg_dict)

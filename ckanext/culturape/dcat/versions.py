@@ -68,12 +68,16 @@ def _extras(table: str, column: str, owner: str) -> str:
     return f"(SELECT string_agg(e.xmin::text, ',' ORDER BY e.id) FROM {table} e WHERE e.{column} = {owner})"  # noqa: S608
 
 
+def _owner_version() -> str:
+    """SQL of the version of an organisation."""
+    return f"md5(concat_ws('|', g.xmin::text, {_extras('group_extra', 'group_id', 'g.id')}))"
+
+
 def _versions() -> str:
     """SQL of the versions of a dataset and of its organisation."""
     resources = "(SELECT string_agg(r.id || r.xmin::text, ',' ORDER BY r.id) FROM resource r WHERE r.package_id = p.id)"
     own = f"concat_ws('|', p.xmin::text, p.metadata_modified, {resources}, {_extras('package_extra', 'package_id', 'p.id')})"
-    owner = f"concat_ws('|', g.xmin::text, {_extras('group_extra', 'group_id', 'g.id')})"
-    return f"md5({own}), md5({owner})"
+    return f"md5({own}), {_owner_version()}"
 
 
 def _listing(chosen: str) -> str:
@@ -139,6 +143,12 @@ def version_of(connection: Connection, dataset_id: str) -> str | None:
     query = f'SELECT {_versions()} FROM package p LEFT JOIN "group" g ON g.id = p.owner_org WHERE p.id = :id'  # noqa: S608
     found = connection.execute(text(query), {"id": dataset_id}).one_or_none()
     return "".join(found) if found else None
+
+
+def version_of_owner(owner: str) -> str:
+    """The version of the rows of an organisation, as the request sees them; empty when there is none."""
+    query = f'SELECT {_owner_version()} FROM "group" g WHERE g.id = :id'  # noqa: S608
+    return str(model.Session.execute(text(query), {"id": owner}).scalar() or "")
 
 
 def stale(connection: Connection, site: str) -> list[Row]:

@@ -53,17 +53,23 @@ def answers_in_a_sentence(view: View) -> View:
 
 
 def headers(form: Format, etag: str, modified: datetime | None) -> Response:
+    """An answer in a format of RDF without a body yet, that caches may keep as long as its tag holds."""
+    kind = form.media_type if form.suffix == "jsonld" else f"{form.media_type}; charset=utf-8"
+    response = cacheable(kind, etag, modified)
+    response.headers["Link"] = f'<{PROFILE}>; rel="profile"'
+    response.vary.add("Accept")
+    return response
+
+
+def cacheable(content_type: str, etag: str, modified: datetime | None) -> Response:
     """An answer without a body yet, that caches may keep as long as its tag holds."""
-    response = Response(
-        content_type=form.media_type if form.suffix == "jsonld" else f"{form.media_type}; charset=utf-8"
-    )
+    response = Response(content_type=content_type)
     response.set_etag(etag, weak=True)
     response.last_modified = modified and (
         modified if modified.tzinfo else modified.replace(tzinfo=timezone.utc)
     )
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response.headers["Link"] = f'<{PROFILE}>; rel="profile"'
-    response.vary.update(["Accept", "Accept-Encoding"])
+    response.vary.add("Accept-Encoding")
     return response
 
 

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.culturape.fields import Field, load_schema
 from ckanext.culturape.logic.review import missing_fields
+from ckanext.culturape.logic.searching import shown_search
 from ckanext.culturape.logic.site import vocabulary
 
 
@@ -56,6 +57,11 @@ def culturape_counts() -> dict[str, dict[str, int]]:
 def culturape_country() -> str:
     """The country of the pack."""
     return vocabulary().pack.country
+
+
+def culturape_feed_url() -> str:
+    """Address of the news of the search that the page shows."""
+    return tk.url_for("culturape_feeds.custom", _external=True, **shown_search())
 
 
 def culturape_latest(limit: int = 4) -> list[dict[str, Any]]:
