@@ -9,7 +9,7 @@ from ckan.config.declaration import Declaration, Key
 from ckan.types import Context
 from flask import Blueprint
 
-from ckanext.culturape.dcat import action, hooks, views, vocabularies
+from ckanext.culturape.dcat import action, feed_views, hooks, views, vocabularies
 from ckanext.culturape.types import Record
 
 
@@ -28,7 +28,7 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
         return action.actions()
 
     def get_blueprint(self) -> list[Blueprint]:
-        return [views.blueprint(), vocabularies.blueprint()]
+        return [views.blueprint(), feed_views.blueprint(), vocabularies.blueprint()]
 
     def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)
