@@ -50,7 +50,9 @@ class Change(NamedTuple):
         return "Create" if self.published == self.changed else "Update"
 
 
-def page(connection: Connection, limit: int, since: datetime | None, after: datetime | None) -> list[Change]:
+def page(
+    connection: Connection, limit: int | None, since: datetime | None, after: datetime | None
+) -> list[Change]:
     """Changes in their order, from a moment on, or later than one."""
     query = f"""
         SELECT package_id, uri, digest, published, changed, removed FROM {TABLE}

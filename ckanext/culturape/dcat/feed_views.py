@@ -12,10 +12,9 @@ from flask import Blueprint, redirect
 
 from ckanext.culturape.dcat import feed
 from ckanext.culturape.dcat.asking import read_format, read_moment, read_size
+from ckanext.culturape.dcat.catalogue import FEED
 from ckanext.culturape.dcat.formats import FEED_FORMATS
 from ckanext.culturape.dcat.views import answers_in_a_sentence, headers, is_known
-
-PATH = "/catalogo/cambios"
 
 
 def read_ask(given: Mapping[str, Any], suffix: str) -> feed.Ask:
@@ -62,6 +61,6 @@ def blueprint() -> Blueprint:
     """The addresses that this site has for its changes."""
     found = Blueprint("culturape_feed", __name__)
     if endpoints_enabled():
-        found.add_url_rule(PATH, view_func=negotiate)
-        found.add_url_rule(f"{PATH}.<_format>", view_func=read_feed)
+        found.add_url_rule(FEED, view_func=negotiate)
+        found.add_url_rule(f"{FEED}.<_format>", view_func=read_feed)
     return found
