@@ -19,7 +19,11 @@ from ckanext.culturape.dcat.versions import PUBLIC
 
 TABLE = "culturape_dcat_change"
 
-_HIDDEN = f"NOT c.removed AND NOT EXISTS (SELECT 1 FROM package p WHERE p.id = c.package_id AND {PUBLIC})"  # noqa: S608
+#: Ids that are written down as there and are no longer public. As a difference of sets, it costs the same whatever the planner
+#: of PostgreSQL knows of the tables; as an anti-join it took a hundred times as long on tables that were filled a moment ago.
+_HIDDEN = f"""
+    SELECT package_id FROM {TABLE} WHERE NOT removed
+    EXCEPT SELECT p.id FROM package p WHERE {PUBLIC}"""  # noqa: S608
 _GIVEN = "unnest(CAST(:ids AS text[]), CAST(:uris AS text[]), CAST(:digests AS text[])) AS g (package_id, uri, digest)"
 
 
@@ -93,13 +97,13 @@ _NOTE = f"""
 
 def are_some_hidden(connection: Connection) -> bool:
     """Whether a dataset went away that was not yet written down as gone."""
-    return bool(connection.execute(text(f"SELECT EXISTS (SELECT 1 FROM {TABLE} c WHERE {_HIDDEN})")).scalar())  # noqa: S608
+    return bool(connection.execute(text(f"SELECT EXISTS ({_HIDDEN})")).scalar())
 
 
 def remove_hidden(connection: Connection) -> int:
     """Write down that datasets that are no longer public are gone; how many there were."""
     _lock(connection)
-    return _remove(connection, _HIDDEN, {})
+    return _remove(connection, f"c.package_id IN ({_HIDDEN})", {})
 
 
 def put_off(connection: Connection, passed: Iterable[Change]) -> None:

@@ -95,8 +95,8 @@ def is_there() -> bool:
 
 def forget_hidden(connection: Connection) -> int:
     """Drop what is kept of datasets that are no longer public, and write down that they are gone; how many there were."""
-    hidden = f"NOT EXISTS (SELECT 1 FROM package p WHERE p.id = f.package_id AND {PUBLIC})"  # noqa: S608
-    connection.execute(text(f"DELETE FROM {TABLE} f WHERE {hidden}"))  # noqa: S608
+    hidden = f"SELECT package_id FROM {TABLE} EXCEPT SELECT p.id FROM package p WHERE {PUBLIC}"  # noqa: S608
+    connection.execute(text(f"DELETE FROM {TABLE} WHERE package_id IN ({hidden})"))  # noqa: S608
     return changes.remove_hidden(connection) if changes.are_some_hidden(connection) else 0
 
 
