@@ -322,6 +322,18 @@ def test_the_page_is_an_event_stream(app: Any, make_dataset: Make) -> None:
     assert list(after.objects(FEED, TREE.view)) == [root]
 
 
+@pytest.mark.parametrize(
+    "query", ["?since=2020-01-01", "?per_page=5&since=2020-01-01T00:00:00%2B00:00", "?x=1"]
+)
+def test_a_view_has_the_address_that_was_asked_for(app: Any, make_dataset: Make, query: str) -> None:
+    make_dataset()
+    page = Page(app, query)
+    (view,) = page.quads.objects(FEED, TREE.view)
+    assert str(view) == f"http://test.ckan.net/catalogo/cambios.nq{query}"
+    assert page.quads.value(view, TREE.relation)
+    assert len(Page(app, '?x=<"ñ{>').events()) == 1
+
+
 def test_the_stream_leads_to_the_serialisation_that_a_client_reads(app: Any, clean: None) -> None:
     client = app.flask_app.test_client()
     for accept, suffix in (

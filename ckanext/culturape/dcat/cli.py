@@ -17,7 +17,7 @@ from dateutil.parser import isoparse
 from ckanext.culturape.dcat import building, changes, store, versions
 from ckanext.culturape.dcat.catalogue import missing_options
 from ckanext.culturape.dcat.dump import gzipped, open_dump
-from ckanext.culturape.dcat.feed import as_text
+from ckanext.culturape.dcat.feed_terms import as_text
 from ckanext.culturape.dcat.formats import FORMATS, Format
 
 

@@ -8,32 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from ckanext.dcat.utils import catalog_uri
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from ckanext.culturape.dcat import building, changes, pages, versions
+from ckanext.culturape.dcat import building, changes, feed_terms, pages, versions
 from ckanext.culturape.dcat.changes import Change
+from ckanext.culturape.dcat.feed_terms import as_text
 from ckanext.culturape.dcat.formats import Format, in_graph, write
 from ckanext.culturape.dcat.fragment import describe, to_ntriples
-from ckanext.culturape.dcat.namespaces import node
 from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.store import Kept
-from ckanext.culturape.dcat.terms import Triples, is_a, link, triple, typed
-
-SHAPE = "https://semiceu.github.io/LDES-DCAT-AP-feeds/shape.ttl#ActivityShape"
-
-#: How the stream is to be read: SHACL paths and classes of its members.
-STREAM = {
-    "ldes:timestampPath": "as:published",
-    "ldes:versionOfPath": "as:object",
-    "ldes:versionCreateObject": "as:Create",
-    "ldes:versionUpdateObject": "as:Update",
-    "ldes:versionDeleteObject": "as:Delete",
-}
+from ckanext.culturape.dcat.terms import Triples, iri
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +36,7 @@ class Ask:
         since: from this moment on, UTC; ``None`` from the beginning.
         after: later than this moment, UTC; it comes from the address of a next page.
         size_asked: whether the size is not the usual one.
+        query: of the address as the reader wrote it.
     """
 
     form: Format
@@ -55,10 +45,11 @@ class Ask:
     since: datetime | None = None
     after: datetime | None = None
     size_asked: bool = False
+    query: str = ""
 
     @property
     def address(self) -> str:
-        """Of this page."""
+        """Of this page, written as in the links to it."""
         given = {
             "since": as_text(self.since) if self.since and not self.after else "",
             "per_page": str(self.per_page) if self.size_asked else "",
@@ -66,6 +57,12 @@ class Ask:
         }
         query = urlencode({name: value for name, value in given.items() if value}, safe=":")
         return f"{self.base}.{self.form.suffix}{'?' if query else ''}{query}"
+
+    @property
+    def here(self) -> NamedNode:
+        """This page under the address that was asked for: a client of LDES looks for a view of just that name."""
+        asked = iri(f"{self.base}.{self.form.suffix}?{self.query}") if self.query else None
+        return asked or NamedNode(self.address)
 
 
 class Page(NamedTuple):
@@ -106,16 +103,26 @@ class Page(NamedTuple):
     def write(self) -> bytes:
         """In its format: with the statements of each dataset in a graph named by the activity, or all in one."""
         concepts = {key for fragment in self.kept.values() for key in fragment.concepts.split()}
-        pieces = [to_ntriples(_stream(self)), describe(concepts, make_context())]
+        return write(
+            [to_ntriples(self._head()), describe(concepts, make_context()), *self._members()], self.ask.form
+        )
+
+    def _head(self) -> Triples:
+        """The event stream, its view that begins where the reader asked to begin, and the way on."""
+        ask = self.ask
+        view = NamedNode(replace(ask, after=None).address) if ask.after else ask.here
+        yield from feed_terms.stream(ask.base, view, ask.since)
+        if self.next:
+            yield from feed_terms.way_on(ask.here, self.changes[-1].changed, self.next)
+
+    def _members(self) -> Iterator[bytes]:
         for change in self.told():
-            pieces.append(to_ntriples(_activity(change, self.ask)))
+            yield to_ntriples(feed_terms.activity(self.ask.base, change))
             if not change.removed:
                 kept = self.kept[change.package_id]
                 payload = pages.links([kept], catalog_uri()) + kept.ntriples
-                pieces.append(
-                    in_graph(payload, _iri(change, self.ask)) if self.ask.form.has_graphs else payload
-                )
-        return write(pieces, self.ask.form)
+                graph = feed_terms.activity_iri(self.ask.base, change)
+                yield in_graph(payload, graph) if self.ask.form.has_graphs else payload
 
 
 def find(ask: Ask) -> Page:
@@ -135,56 +142,3 @@ def is_told(change: Change, kept: Mapping[str, Kept]) -> bool:
     """Whether a dataset is today in the state that the change speaks of; else a later change speaks of it, or soon will."""
     there = kept.get(change.package_id)
     return change.removed or (there is not None and (there.uri, there.digest) == (change.uri, change.digest))
-
-
-def as_text(moment: datetime) -> str:
-    """A moment as ISO 8601 in UTC, to the millionth of a second."""
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _iri(change: Change, ask: Ask) -> str:
-    """Address of an activity: no two have the same moment."""
-    return f"{ask.base}#{as_text(change.changed)}"
-
-
-def _literal(moment: datetime) -> Literal:
-    return typed(as_text(moment), "xsd:dateTime")
-
-
-def _activity(change: Change, ask: Ask) -> Triples:
-    """What happened to a dataset. Of one that is gone nothing is said but its address."""
-    activity = NamedNode(_iri(change, ask))
-    yield from link(NamedNode(f"{ask.base}#feed"), "tree:member", activity.value)
-    yield from is_a(activity, f"as:{change.kind}")
-    yield triple(activity, "as:object", NamedNode(change.uri))
-    yield triple(activity, "as:published", _literal(change.changed))
-
-
-def _stream(page: Page) -> Triples:
-    """The event stream, its view that begins where the reader asked to begin, and the way on."""
-    ask, first = page.ask, replace(page.ask, after=None)
-    feed, view = NamedNode(f"{ask.base}#feed"), NamedNode(first.address)
-    yield from is_a(feed, "ldes:EventStream")
-    yield from link(feed, "tree:shape", SHAPE)
-    yield from link(feed, "tree:view", view.value, "ldes:EventSource")
-    for predicate, value in STREAM.items():
-        yield triple(feed, predicate, node(value))
-    yield from _retention(view, ask.since)
-    if page.next:
-        way = BlankNode("next")
-        yield triple(NamedNode(ask.address), "tree:relation", way)
-        yield from is_a(way, "tree:GreaterThanRelation")
-        yield triple(way, "tree:path", node("as:published"))
-        yield triple(way, "tree:value", _literal(page.changes[-1].changed))
-        yield from link(way, "tree:node", page.next)
-
-
-def _retention(view: NamedNode, since: datetime | None) -> Triples:
-    """That only the newest state of each dataset is kept: in the terms of LDES, and in those that DCAT-AP Feeds names."""
-    policy = BlankNode("retention")
-    yield triple(view, "ldes:retentionPolicy", policy)
-    yield from is_a(policy, "ldes:RetentionPolicy", "ldes:LatestVersionSubset")
-    for predicate in ("ldes:versionAmount", "ldes:amount"):
-        yield triple(policy, predicate, typed(1, "xsd:integer"))
-    if since:
-        yield triple(policy, "ldes:startingFrom", _literal(since))

@@ -26,6 +26,7 @@ def read_ask(given: Mapping[str, Any], suffix: str) -> feed.Ask:
         since=_in_utc(read_moment("since", given.get("since"))),
         after=_in_utc(read_moment("after", given.get("after"))),
         size_asked=bool(given.get("per_page")),
+        query=tk.request.query_string.decode("ascii", "ignore"),
     )
 
 
