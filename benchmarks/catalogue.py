@@ -123,6 +123,34 @@ def measure_whole(ours: Site, stock: Site) -> None:
     )
 
 
+def touch(site: str) -> None:
+    """Change a dataset past CKAN."""
+    del site
+    from ckan import model
+    from sqlalchemy import text
+
+    model.Session.execute(
+        text("UPDATE package SET version = clock_timestamp()::text WHERE name = 'dataset-1'")
+    )
+    model.Session.commit()
+
+
+def measure_feed(ours: Site) -> None:
+    """What changed: nothing, one dataset, everything."""
+    nothing = "/catalogo/cambios.trig?since=2999-01-01"
+    taken = median(lambda: ours.get(nothing))
+    report("changes, none since, ms", taken, None, lambda seconds: seconds <= 0.15)
+    report(
+        "changes, one dataset, ms",
+        median(lambda: ours.get(nothing), lambda: ours.tell("touch")),
+        None,
+        lambda _: True,
+    )
+    for suffix in ("trig", "jsonld", "nt"):
+        page = median(lambda suffix=suffix: ours.get(f"/catalogo/cambios.{suffix}?since=2000-01-01"))
+        report(f"changes, page of 100, {suffix}, ms", page, None, lambda _: True)
+
+
 def main() -> None:
     """Bring up both sites, measure, print the lines."""
     with both(__file__) as sites:
@@ -163,7 +191,13 @@ def main() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) == 3:
-        commands = {"multiply": _content.multiply, "memory": peak_memory, "forget": forget, "save": save}
+        commands = {
+            "multiply": _content.multiply,
+            "memory": peak_memory,
+            "forget": forget,
+            "save": save,
+            "touch": touch,
+        }
         serve(sys.argv[1], Path(sys.argv[2]), lambda site: _content.fill(site, PATTERNS), commands)
     else:
         main()

@@ -86,26 +86,31 @@ def refuse(message: str) -> tk.ValidationError:
 
 def read_ask(given: Mapping[str, Any], suffix: str) -> Ask:
     """The page that is asked for. Raises: ValidationError with one sentence for the reader."""
-    size = given.get("per_page")
-    usual = int(tk.config.get("ckanext.dcat.datasets_per_page") or PER_PAGE)
     return Ask(
         form=read_format(suffix),
         page=_whole("page", given.get("page") or 1, LAST_PAGE),
-        per_page=_whole("per_page", size, MOST_PER_PAGE) if size else usual,
+        per_page=read_size(given),
         after=_place(given.get("after")),
         since=read_moment("modified_since", given.get("modified_since")),
         q=str(given.get("q") or ""),
         fq=str(given.get("fq") or ""),
-        size_asked=bool(size),
+        size_asked=bool(given.get("per_page")),
     )
 
 
-def read_format(suffix: str) -> Format:
+def read_size(given: Mapping[str, Any]) -> int:
+    """How many datasets stand on a page. Raises: ValidationError."""
+    if given.get("per_page"):
+        return _whole("per_page", given["per_page"], MOST_PER_PAGE)
+    return int(tk.config.get("ckanext.dcat.datasets_per_page") or PER_PAGE)
+
+
+def read_format(suffix: str, offered: Mapping[str, Format] = FORMATS) -> Format:
     """The serialisation of a suffix. Raises: ValidationError."""
-    if suffix not in FORMATS:
+    if suffix not in offered:
         message = tk._("“%(value)s” is not a format of this catalogue; there are %(formats)s.")
-        raise refuse(message % {"value": suffix[:20], "formats": ", ".join(FORMATS)})
-    return FORMATS[suffix]
+        raise refuse(message % {"value": suffix[:20], "formats": ", ".join(offered)})
+    return offered[suffix]
 
 
 def _whole(name: str, value: Any, most: int) -> int:

@@ -22,6 +22,9 @@ from ckanext.culturape.dcat.terms import (
 from ckanext.culturape.fields import Field, Rdf
 
 THEMES = "http://publications.europa.eu/resource/authority/data-theme"
+
+#: Path of the feed of changes.
+FEED = "/catalogo/cambios"
 TAXONOMIES = ("cultural-right", "sector", "cultural-domain")
 _PLACES = Field("territory", "territory", "", "", vocabulary="territory", rdf=Rdf("dct:spatial", "places"))
 _LANGUAGES = Field(
@@ -65,6 +68,8 @@ def catalogue_to_rdf(subject: NamedNode, context: Context) -> Triples:
     if config.catalog_issued():
         yield triple(subject, "dct:issued", date_literal(config.catalog_issued()))
     yield from _taxonomies(subject, context)
+    # No dcat:service: harvesters would list it among the services of the institutions.
+    yield from link(subject, "rdfs:seeAlso", f"{subject.value.rstrip('/')}{FEED}")
 
 
 def _publisher(subject: NamedNode, context: Context) -> Triples:

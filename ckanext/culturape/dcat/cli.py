@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import click
+from dateutil.parser import isoparse
 
-from ckanext.culturape.dcat import building, store, versions
+from ckanext.culturape.dcat import building, changes, store, versions
 from ckanext.culturape.dcat.catalogue import missing_options
 from ckanext.culturape.dcat.dump import gzipped, open_dump
+from ckanext.culturape.dcat.feed_terms import as_text
 from ckanext.culturape.dcat.formats import FORMATS, Format
 from ckanext.culturape.dcat.output import progress, told, whole_file
 from ckanext.culturape.dcat.shacl.cli import validate
@@ -17,6 +21,20 @@ from ckanext.culturape.dcat.shacl.cli import validate
 @click.group()
 def dcat() -> None:
     """Look after the DCAT catalogue."""
+
+
+class IsoMoment(click.ParamType):
+    """A moment of ISO 8601."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The moment in UTC."""
+        try:
+            moment = isoparse(value)
+            return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        except ValueError:
+            return self.fail(f"{value!r} is not a moment of ISO 8601", param, ctx)
 
 
 @dcat.command("check")
@@ -55,6 +73,17 @@ def write_dump(path: Path) -> None:
     finally:
         dump.close()
     click.echo(f"{dump.state.total} dataset(s) in {path}", err=True)
+
+
+@dcat.command("changes")
+@click.option("--since", type=IsoMoment(), help="From this moment on, ISO 8601; UTC when it names no zone.")
+def list_changes(since: datetime | None) -> None:
+    """Print a line per change, oldest first: moment, what happened, address of the dataset."""
+    with told():
+        building.refresh()
+        with versions.reading() as connection:
+            for change in changes.page(connection, None, since, None):
+                click.echo(f"{as_text(change.changed)}\t{change.kind}\t{change.uri}")
 
 
 def format_of(path: Path) -> tuple[Format, bool]:

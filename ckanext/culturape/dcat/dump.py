@@ -16,6 +16,7 @@ from ckanext.culturape.dcat.fragment import Fragment, describe
 from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.store import Kept, State, as_kept
 from ckanext.culturape.dcat.terms import Context
+from ckanext.culturape.dcat.versions import Row
 
 BATCH = 200
 ATTEMPTS = 3
@@ -89,16 +90,22 @@ def open_dump(progress: building.Progress | None = None) -> Dump:
         try:
             old = versions.stale(connection, site)
             if not old or attempt == ATTEMPTS - 1:
-                late = {row.id: made for row, made in building.build(old)}
-                return Dump(
-                    connection, store.state(connection), late, head, concepts, catalog_uri(), make_context()
-                )
+                state, late = store.state(connection), _make(old, site)
+                return Dump(connection, state, late, head, concepts, catalog_uri(), make_context())
         except BaseException:
             connection.close()
             raise
         connection.close()
         building.refresh(progress)
     raise AssertionError("the last attempt returns")
+
+
+def _make(old: list[Row], site: str) -> dict[str, Fragment]:
+    """Fragments made anew, and kept: what a dump tells, the feed must know of."""
+    built = list(building.build(old))
+    with versions.reading() as connection:
+        store.keep(connection, built, site)
+    return {row.id: made for row, made in built}
 
 
 def _snapshot() -> Connection:

@@ -18,6 +18,11 @@ class Format:
     media_type: str
     rdf: RdfFormat
 
+    @property
+    def has_graphs(self) -> bool:
+        """Whether it can hold named graphs."""
+        return self.rdf.supports_datasets
+
 
 FORMATS = {
     found.suffix: found
@@ -31,19 +36,37 @@ FORMATS = {
     )
 }
 
+#: Those of the feed of changes, whose specification wants named graphs, and the others for who knows none.
+FEED_FORMATS = {
+    found.suffix: found
+    for found in (
+        Format("trig", "application/trig", RdfFormat.TRIG),
+        FORMATS["jsonld"],
+        Format("nq", "application/n-quads", RdfFormat.N_QUADS),
+        *(FORMATS[suffix] for suffix in ("ttl", "xml", "nt")),
+    )
+}
+
 _XML_START = b"<rdf:RDF"
 _XML_END = b"</rdf:RDF>"
 
 
 def write(pieces: Iterable[bytes], form: Format) -> bytes:
-    """A graph given as pieces of N-Triples, in a format."""
-    ntriples = b"".join(pieces)
-    if form.rdf == RdfFormat.N_TRIPLES:
-        return ntriples
+    """A graph given as pieces of N-Triples, or of N-Quads for a format that has graphs, in a format."""
+    lines = b"".join(pieces)
+    if form.rdf in {RdfFormat.N_TRIPLES, RdfFormat.N_QUADS}:
+        return lines
     # Lenient reading checks no address again: what comes in here was written by us, strictly.
-    triples = (quad.triple for quad in parse(ntriples, format=RdfFormat.N_TRIPLES, lenient=True))
+    quads = parse(lines, format=RdfFormat.N_QUADS, lenient=True)
+    statements = quads if form.has_graphs else (quad.triple for quad in quads)
     prefixes = None if form.rdf == RdfFormat.JSON_LD else PREFIXES
-    return serialize(triples, format=form.rdf, prefixes=prefixes) or b""
+    return serialize(statements, format=form.rdf, prefixes=prefixes) or b""
+
+
+def in_graph(ntriples: bytes, name: str) -> bytes:
+    """N-Triples as the N-Quads of a named graph."""
+    end = f"<{name}> .\n".encode()
+    return b"".join(line.removesuffix(b".\n") + end for line in ntriples.splitlines(keepends=True))
 
 
 def stream(pieces: Iterable[bytes], form: Format) -> Iterator[bytes]:

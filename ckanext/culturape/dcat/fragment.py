@@ -45,8 +45,12 @@ class Fragment:
     @property
     def digest(self) -> str:
         """Changes when, and only when, the statements or the concepts do."""
-        text = self.ntriples + self.concept_keys.encode()
-        return hashlib.sha256(text).hexdigest()[:32] if self.ntriples else ""
+        return digest_of(self.ntriples, self.concept_keys)
+
+
+def digest_of(ntriples: bytes, concept_keys: str) -> str:
+    """A digest of statements and of the concepts that they speak of; empty without statements."""
+    return hashlib.sha256(ntriples + concept_keys.encode()).hexdigest()[:32] if ntriples else ""
 
 
 def make_fragment(record: Mapping[str, Any], context: Context, organization: Mapping[str, Any]) -> Fragment:

@@ -11,7 +11,7 @@ from ckan.config.declaration import Declaration, Key
 from ckan.types import Context
 from flask import Blueprint
 
-from ckanext.culturape.dcat import action, describing, hooks, sitemap, views, vocabularies
+from ckanext.culturape.dcat import action, describing, feed_views, hooks, sitemap, views, vocabularies
 from ckanext.culturape.dcat.shacl import action as shacl
 from ckanext.culturape.dcat.shacl import editors
 from ckanext.culturape.dcat.shacl import views as examining
@@ -45,7 +45,8 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
         return {**describing.template_helpers(), "culturape_validation": shacl.culturape_validation}
 
     def get_blueprint(self) -> list[Blueprint]:
-        return [views.blueprint(), vocabularies.blueprint(), sitemap.blueprint(), examining.blueprint()]
+        modules = (views, feed_views, vocabularies, sitemap, examining)
+        return [module.blueprint() for module in modules]
 
     def after_dataset_create(self, context: Context, pkg_dict: Record) -> None:
         editors.saved(pkg_dict)

@@ -11,7 +11,8 @@ from ckan import model
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from ckanext.culturape.dcat.fragment import Fragment
+from ckanext.culturape.dcat import changes
+from ckanext.culturape.dcat.fragment import Fragment, digest_of
 from ckanext.culturape.dcat.versions import ORDER, PUBLIC, TABLE, Row, reading
 
 #: Statements repeat themselves: the lightest compression makes a tenth of them, and less to carry costs less than to unpack.
@@ -25,6 +26,11 @@ class Kept(NamedTuple):
     uri: str
     ntriples: bytes
     concepts: str
+
+    @property
+    def digest(self) -> str:
+        """That of the fragment."""
+        return digest_of(self.ntriples, self.concepts)
 
 
 def as_kept(dataset_id: str, made: Fragment) -> Kept:
@@ -40,7 +46,7 @@ def read(connection: Connection, ids: list[str]) -> Mapping[str, Kept]:
 
 
 def keep(connection: Connection, built: Iterable[tuple[Row, Fragment]], site: str) -> None:
-    """Keep fragments; the moment of change moves only when the statements differ."""
+    """Keep fragments of what is still public, and write down which of them say something new."""
     # In one order everywhere, so that two who write at once wait for each other instead of blocking each other.
     pairs = sorted(built, key=lambda pair: pair[0].id)
     columns: dict[str, list[Any]] = {
@@ -56,29 +62,29 @@ def keep(connection: Connection, built: Iterable[tuple[Row, Fragment]], site: st
     }
     if pairs:
         connection.execute(text(_KEEP), {**columns, "site": site})
+        # Last, so that nobody who holds the lock of changes waits for a dataset that is being saved.
+        changes.note(connection, [(row.id, made.iri, made.digest) for row, made in pairs])
 
 
 #: All rows in one statement: one by one they would cost more than making them.
 _KEEP = f"""
     INSERT INTO {TABLE} AS f
-        (package_id, uri, version, owner_version, site, modified, digest, content, concepts, problem, changed, removed)
-    SELECT id, uri, version, owner_version, :site, modified, digest, content, concepts, problem,
-        clock_timestamp(), digest = ''
+        (package_id, uri, version, owner_version, site, modified, digest, content, concepts, problem)
+    SELECT given.id, uri, given.version, owner_version, :site, modified, digest, content, concepts, problem
     FROM unnest(CAST(:ids AS text[]), CAST(:uris AS text[]), CAST(:versions AS text[]), CAST(:owner_versions AS text[]),
         CAST(:modified AS timestamp[]), CAST(:digests AS text[]), CAST(:contents AS bytea[]), CAST(:concepts AS text[]),
         CAST(:problems AS text[]))
         AS given (id, uri, version, owner_version, modified, digest, content, concepts, problem)
+    JOIN package p ON p.id = given.id AND {PUBLIC}
     ON CONFLICT (package_id) DO UPDATE SET
         uri = excluded.uri, version = excluded.version, owner_version = excluded.owner_version, site = excluded.site,
         modified = excluded.modified, digest = excluded.digest, content = excluded.content, concepts = excluded.concepts,
-        problem = excluded.problem, removed = excluded.removed,
-        changed = CASE WHEN f.digest = excluded.digest AND f.removed = excluded.removed THEN f.changed
-            ELSE clock_timestamp() END"""  # noqa: S608
+        problem = excluded.problem"""  # noqa: S608
 
 
 def forget(package_id: str) -> None:
-    """Drop what is kept of a dataset in the transaction that changes it; only its address stays, for the feed of changes."""
-    query = f"UPDATE {TABLE} SET content = NULL, version = '', concepts = '' WHERE package_id = :id"  # noqa: S608
+    """Drop what is kept of a dataset in the transaction that changes it."""
+    query = f"DELETE FROM {TABLE} WHERE package_id = :id"  # noqa: S608
     model.Session.execute(text(query), {"id": package_id})
 
 
@@ -88,15 +94,14 @@ def is_there() -> bool:
 
 
 def forget_hidden(connection: Connection) -> int:
-    """Drop what is kept of datasets that are no longer public; how many there were."""
-    query = f"""
-        UPDATE {TABLE} f SET content = NULL, version = '', concepts = '', digest = '', removed = true, changed = clock_timestamp()
-        WHERE NOT f.removed AND NOT EXISTS (SELECT 1 FROM package p WHERE p.id = f.package_id AND {PUBLIC})"""  # noqa: S608
-    return connection.execute(text(query)).rowcount
+    """Drop what is kept of datasets that are no longer public, and write down that they are gone; how many there were."""
+    hidden = f"SELECT package_id FROM {TABLE} EXCEPT SELECT p.id FROM package p WHERE {PUBLIC}"  # noqa: S608
+    connection.execute(text(f"DELETE FROM {TABLE} WHERE package_id IN ({hidden})"))  # noqa: S608
+    return changes.remove_hidden(connection) if changes.are_some_hidden(connection) else 0
 
 
 class State(NamedTuple):
-    """Of all public datasets together: how many can be written, a digest of what is kept, and its last change."""
+    """Of all public datasets together: how many can be written, a digest of what is kept, and the last change."""
 
     total: int
     digest: str
@@ -108,8 +113,9 @@ _WRITTEN = f"FROM package p JOIN {TABLE} f ON f.package_id = p.id WHERE {PUBLIC}
 
 def state(connection: Connection) -> State:
     """What a dump would hold, in a digest."""
-    query = f"SELECT count(*), md5(string_agg(f.digest, '' ORDER BY {ORDER})), max(f.changed) {_WRITTEN}"
-    return State(*connection.execute(text(query)).one())
+    query = f"SELECT count(*), md5(string_agg(f.digest, '' ORDER BY {ORDER})) {_WRITTEN}"
+    total, digest = connection.execute(text(query)).one()
+    return State(total, digest, changes.latest(connection))
 
 
 def stream(connection: Connection, batch: int) -> Iterator[list[Kept]]:
@@ -152,6 +158,6 @@ def problems(connection: Connection) -> list[tuple[str, str]]:
 
 
 def forget_all() -> None:
-    """Drop all that is kept; the moments of change stay."""
+    """Have every fragment made anew."""
     with reading() as connection:
         connection.execute(text(f"UPDATE {TABLE} SET version = ''"))  # noqa: S608

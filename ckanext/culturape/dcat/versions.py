@@ -17,7 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ProgrammingError
 
-TABLE = "culturape_dcat_fragment"
+TABLES = "culturape_dcat_"
+TABLE = f"{TABLES}fragment"
 MIGRATION = "ckan db upgrade -p culturape_dcat"
 
 PUBLIC = "p.type = 'dataset' AND p.state = 'active' AND NOT p.private"
@@ -93,14 +94,14 @@ def _listing(chosen: str) -> str:
 def reading() -> Iterator[Connection]:
     """A connection of our own: reading the catalogue neither waits for nor ends what the request does elsewhere.
 
-    Raises: RuntimeError with the command to run when the table is not there.
+    Raises: RuntimeError with the command to run when one of our tables is not there.
     """
     try:
         with model.ensure_engine().begin() as connection:
             yield connection
     except ProgrammingError as error:
-        if TABLE in str(error.orig):
-            raise RuntimeError(f"the table {TABLE} is missing: {MIGRATION}") from error
+        if TABLES in str(error.orig):
+            raise RuntimeError(f"a table of the catalogue is missing: {MIGRATION}") from error
         raise
 
 
