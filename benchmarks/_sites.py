@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -150,13 +150,14 @@ class Site:
 
 
 @contextmanager
-def both(script: str) -> Iterator[dict[str, Site]]:
-    """Both sites, filled by the script, which is called again with the name of a site and its folder."""
+def both(script: str, names: Iterable[str] = tuple(SITES)) -> Iterator[dict[str, Site]]:
+    """Both sites, or one, filled by the script, which is called again with the name of a site and its folder."""
     with tempfile.TemporaryDirectory(prefix="culturape-bench-") as scratch:
         Path(scratch).chmod(0o755)
         services, sites = [], {}
         try:
-            for name, (schema, _, _) in SITES.items():
+            for name in names:
+                schema = SITES[name][0]
                 folder = Path(scratch) / name
                 folder.mkdir(mode=0o755)
                 services.append(start_services(folder, schema=schema))
