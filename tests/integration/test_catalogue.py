@@ -21,7 +21,10 @@ Make = Callable[..., dict[str, Any]]
 
 
 def catalogue(app: Any, query: str = "", status: int = 200, **headers: str) -> Any:
-    return app.get(f"/catalog.nt{query}", headers=headers, status=status)
+    answer = app.get(f"/catalog.nt{query}", headers=headers, status=status)
+    # As a server does when all has been sent: only then is kept what was made.
+    answer.close()
+    return answer
 
 
 def sql(statement: str, **values: Any) -> list[Any]:
@@ -247,5 +250,6 @@ def test_a_missing_table_is_told_with_the_command_to_run(
     make_dataset()
     monkeypatch.setattr(versions, "TABLE", "culturape_dcat_missing")
     answer = app.get("/catalog.nt", expect_errors=True)
+    answer.close()
     assert answer.status_code == 503
     assert versions.MIGRATION in answer.body

@@ -18,6 +18,7 @@ from ckan.lib.search import SearchError, SearchQueryError
 from ckan.lib.search.query import PackageSearchQuery
 from ckan.types import Context as CkanContext
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.culturape import config
 from ckanext.culturape.dcat import store, versions
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 Progress = Callable[[int, int], None]
+
+#: Takes what is to be done after an answer was sent.
+After = Callable[[Callable[[], None]], Any]
 ANYBODY = ("public",)
 
 
@@ -55,16 +59,34 @@ def _code_version() -> str:
     return digest.hexdigest()
 
 
-def fragments(connection: Connection, rows: list[Row]) -> list[Kept]:
-    """The fragments of these datasets, in their order; what does not hold is made anew and kept."""
+def fragments(connection: Connection, rows: list[Row], after: After | None = None) -> list[Kept]:
+    """The fragments of these datasets, in their order; what does not hold is made anew and kept.
+
+    Args:
+        connection: to read through.
+        rows: of the datasets.
+        after: told what is still to be done to keep what was made; without it this is done at once.
+    """
     site = site_version()
     old = [row for row in rows if not row.holds(site)]
     kept = dict(store.read(connection, [row.id for row in rows if row.holds(site)]))
     if old:
         built = list(build(old))
-        store.keep(connection, built, site)
+        if after:
+            after(lambda: _keep(built, site))
+        else:
+            store.keep(connection, built, site)
         kept |= {row.id: as_kept(row.id, made) for row, made in built if made.ntriples}
     return [kept[row.id] for row in rows if row.id in kept]
+
+
+def _keep(built: list[tuple[Row, Fragment]], site: str) -> None:
+    """Keep fragments when the answer has been sent; whatever goes wrong, they are made again next time."""
+    try:
+        with versions.reading() as connection:
+            store.keep(connection, built, site)
+    except (SQLAlchemyError, RuntimeError):
+        log.exception("fragments could not be kept")
 
 
 def refresh(progress: Progress | None = None, *, from_database: bool = False) -> int:

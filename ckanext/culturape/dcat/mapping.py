@@ -6,6 +6,7 @@ The law that the tests prove for every declared field and every canonical ``d``:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -87,25 +88,32 @@ def dataset_to_rdf(
         organization: its organisation with all fields; stands in for publisher and contact.
     """
     reduced = care.reduce(record, context.vocabulary)
-    schema = load_schema()
     subject = dataset_iri(reduced, context)
     yield from is_a(subject, "dcat:Dataset", "dcat:Resource")
-    yield from _fields_to_rdf(schema.fields, subject, reduced, context)
+    yield from _fields_to_rdf(_writers("dataset"), subject, reduced, context)
     yield from _themes(subject, reduced, context)
     yield from _organization(subject, reduced, context, organization or {})
     for resource in reduced.get("resources") or ():
-        yield from _distribution(subject, schema, resource, reduced, context)
+        yield from _distribution(subject, resource, reduced, context)
     yield from _catalogue_record(subject, reduced)
 
 
+@cache
+def _writers(kind: str) -> tuple[tuple[Field, Any], ...]:
+    """The fields of datasets or of resources that become triples, each with its codec."""
+    schema = load_schema()
+    fields = schema.resource_fields if kind == "resource" else schema.fields
+    return tuple((f, PAIRS[f.rdf.codec][0]) for f in fields if f.rdf and f.rdf.codec != SUBJECT)
+
+
 def _fields_to_rdf(
-    fields: Iterable[Field], subject: Subject, record: Mapping[str, Any], context: Context
+    writers: Iterable[tuple[Field, Any]], subject: Subject, record: Mapping[str, Any], context: Context
 ) -> Triples:
-    for field in fields:
+    for field, write in writers:
         value = record.get(field.name)
-        if field.rdf and field.rdf.codec != SUBJECT and value not in (None, "", [], {}):
+        if value not in (None, "", [], {}):
             try:
-                yield from PAIRS[field.rdf.codec][0](subject, field, value, context)
+                yield from write(subject, field, value, context)
             except (AttributeError, KeyError, TypeError, ValueError):
                 context.problems.add(field.name)
 
@@ -171,14 +179,14 @@ def _usual_type(organization: Mapping[str, Any], context: Context) -> str:
 
 
 def _distribution(
-    dataset: Subject, schema: Schema, resource: Mapping[str, Any], record: Mapping[str, Any], context: Context
+    dataset: Subject, resource: Mapping[str, Any], record: Mapping[str, Any], context: Context
 ) -> Triples:
     subject = distribution_iri(resource, record, context)
     yield triple(dataset, "dcat:distribution", subject)
     yield from is_a(subject, "dcat:Distribution")
     address = iri(str(resource.get("url") or "").strip().replace(" ", "%20"))
     page = {} if address else {"url": f"{context.base}/dataset/{record['id']}/resource/{resource['id']}"}
-    yield from _fields_to_rdf(schema.resource_fields, subject, {**resource, **page}, context)
+    yield from _fields_to_rdf(_writers("resource"), subject, {**resource, **page}, context)
     if resource.get("url_type") == "upload" and address and not resource.get("download_url"):
         yield from link(subject, "dcat:downloadURL", address.value, "rdfs:Resource")
     yield from standard_licence(

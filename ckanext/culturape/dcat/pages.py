@@ -66,10 +66,10 @@ def find_page(ask: Ask) -> Page:
     return Page(ask, found, head, concepts)
 
 
-def write_page(page: Page) -> bytes:
-    """The page in its format."""
+def write_page(page: Page, after: building.After | None = None) -> bytes:
+    """The page in its format; ``after`` is told what may wait until it has been sent."""
     with versions.reading() as connection:
-        kept = building.fragments(connection, page.found.rows)
+        kept = building.fragments(connection, page.found.rows, after)
     concepts = page.concepts.union(*(fragment.concepts.split() for fragment in kept))
     pieces = [
         page.head,

@@ -55,8 +55,9 @@ class Context:
         return BlankNode(f"b{digest[:24]}")
 
 
+@lru_cache(maxsize=8192)
 def iri(address: str) -> NamedNode | None:
-    """The node of an address; ``None`` when it is none."""
+    """The node of an address; ``None`` when it is none. Remembers: concepts and organisations come again and again."""
     if not _ADDRESS.fullmatch(address):
         return None
     try:

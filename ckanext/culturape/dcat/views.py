@@ -101,7 +101,7 @@ def read_catalog(_format: str, package_type: str | None = None) -> Any:
     page = pages.find_page(read_ask(tk.request.args, _format))
     response = headers(form, page.etag, page.modified)
     if not is_known(response):
-        response.set_data(pages.write_page(page))
+        response.set_data(pages.write_page(page, response.call_on_close))
     return response
 
 
