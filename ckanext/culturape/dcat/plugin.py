@@ -19,6 +19,7 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
     p.implements(p.IConfigDeclaration)
     p.implements(p.IActions)
     p.implements(p.IBlueprint)
+    p.implements(p.ITemplateHelpers)
     p.implements(p.IPackageController, inherit=True)
 
     def declare_config_options(self, declaration: Declaration, key: Key) -> None:
@@ -29,6 +30,9 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
 
     def get_blueprint(self) -> list[Blueprint]:
         return [views.blueprint(), vocabularies.blueprint()]
+
+    def get_helpers(self) -> dict[str, Any]:
+        return {"culturape_rdf_links": vocabularies.culturape_rdf_links}
 
     def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)
