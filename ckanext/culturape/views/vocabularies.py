@@ -20,6 +20,9 @@ culturape = Blueprint("culturape", __name__, url_prefix="/vocabulario")
 #: A scheme with more concepts than this can be searched on its page.
 LONG = 26
 
+#: A first level with more concepts than this is listed by name alone.
+MOST_DESCRIBED = 100
+
 #: Concepts that a search within a scheme shows, and characters that it reads.
 MOST_FOUND = 100
 LONGEST_QUESTION = 200
@@ -60,7 +63,8 @@ def scheme(scheme: str) -> str:
     question = clean_text(tk.request.args.get("q", ""), LONGEST_QUESTION * 100)[:LONGEST_QUESTION]
     variables = {
         "scheme": home,
-        "concepts": first_level(home),
+        "concepts": (concepts := first_level(home)),
+        "is_described": len(concepts) <= MOST_DESCRIBED and any(c.definitions for c in concepts),
         "is_long": len(home) > LONG,
         "question": question,
         "found": home.search(question, MOST_FOUND) if fold(question) else (),
@@ -70,9 +74,15 @@ def scheme(scheme: str) -> str:
 
 
 def first_level(scheme: Scheme) -> list[Concept]:
-    """The concepts without a broader one: those in use before retired ones, the country of the portal before others."""
-    country = vocabulary().pack.country
-    return sorted(scheme.roots(), key=lambda concept: (concept.deprecated, concept.id != country))
+    """The concepts without a broader one: the country of the portal first, retired ones last.
+
+    A short list keeps the order of its source; a long one, such as that of countries, is read by the alphabet.
+    """
+    country, language = vocabulary().pack.country, reader_language()
+    roots = sorted(scheme.roots(), key=lambda concept: (concept.deprecated, concept.id != country))
+    if len(roots) <= MOST_DESCRIBED:
+        return roots
+    return sorted(roots, key=lambda c: (c.deprecated, c.id != country, fold(c.label(language))))
 
 
 @culturape.route("/<scheme>/<concept>", strict_slashes=False)
