@@ -6,7 +6,7 @@ import logging
 from typing import NamedTuple, cast
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError
+from ckan.lib.search.common import SearchError, SolrConnectionError
 from ckan.types import Context
 
 from ckanext.culturape.search import use_field
@@ -46,7 +46,7 @@ def _uses(context: Record, scheme_id: str, concept_id: str, query: Record) -> Us
     }
     try:
         found = tk.get_action("package_search")(cast("Context", context), query)
-    except SearchError:
+    except (SearchError, SolrConnectionError):
         log.exception("the search for the datasets of %s/%s failed", scheme_id, concept_id)
         return None
     return Uses(found["count"], found["results"])
