@@ -27,6 +27,7 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
     p.implements(p.IAuthFunctions)
     p.implements(p.ITemplateHelpers)
     p.implements(p.IBlueprint)
+    p.implements(p.ITemplateHelpers)
     p.implements(p.IPackageController, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
@@ -50,6 +51,9 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
 
     def after_dataset_create(self, context: Context, pkg_dict: Record) -> None:
         editors.saved(pkg_dict)
+
+    def get_helpers(self) -> dict[str, Any]:
+        return {"culturape_rdf_links": vocabularies.culturape_rdf_links}
 
     def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from ckanext.culturape.dcat.namespaces import PREFIXES, expand
 from ckanext.culturape.dcat.shacl.findings import (
     INFO,
     NO_DATASET,
@@ -18,6 +17,7 @@ from ckanext.culturape.dcat.shacl.findings import (
 )
 from ckanext.culturape.errors import N_
 from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.namespaces import PREFIXES, expand
 
 Translate = Callable[[str], str]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, RdfFormat, parse
 
-from ckanext.culturape.dcat.namespaces import expand
+from ckanext.culturape.namespaces import expand
 
 _TYPE = f"<{expand('rdf:type')}>"
 _TITLE = f"<{expand('dct:title')}>"
