@@ -25,7 +25,6 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
     p.implements(p.IConfigDeclaration)
     p.implements(p.IActions)
     p.implements(p.IAuthFunctions)
-    p.implements(p.ITemplateHelpers)
     p.implements(p.IBlueprint)
     p.implements(p.ITemplateHelpers)
     p.implements(p.IPackageController, inherit=True)
@@ -43,7 +42,11 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
         return {shacl.SHOW: shacl.may_show}
 
     def get_helpers(self) -> dict[str, Any]:
-        return {**describing.template_helpers(), "culturape_validation": shacl.culturape_validation}
+        return {
+            **describing.template_helpers(),
+            "culturape_rdf_links": vocabularies.culturape_rdf_links,
+            "culturape_validation": shacl.culturape_validation,
+        }
 
     def get_blueprint(self) -> list[Blueprint]:
         modules = (views, feed_views, vocabularies, sitemap, examining)
@@ -51,9 +54,6 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
 
     def after_dataset_create(self, context: Context, pkg_dict: Record) -> None:
         editors.saved(pkg_dict)
-
-    def get_helpers(self) -> dict[str, Any]:
-        return {"culturape_rdf_links": vocabularies.culturape_rdf_links}
 
     def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)
