@@ -21,7 +21,7 @@ culturape = Blueprint("culturape", __name__, url_prefix="/vocabulario")
 LONG = 26
 
 #: A first level with more concepts than this is listed by name alone.
-MOST_DESCRIBED = 100
+MOST_DESCRIBED = 40
 
 #: Concepts that a search within a scheme shows, and characters that it reads.
 MOST_FOUND = 100
