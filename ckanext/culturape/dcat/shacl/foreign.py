@@ -12,6 +12,7 @@ from typing import Any
 
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.findings import (
+    MORE_UNREADABLE,
     NO_DATASET,
     UNREADABLE,
     VIOLATION,
@@ -64,6 +65,8 @@ def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dic
     )
     datasets = datasets_of(parsed.ntriples)
     faults = [Finding(VIOLATION, "", "", error, UNREADABLE) for error in parsed.errors]
+    if parsed.more:
+        faults.append(Finding(VIOLATION, "", "", "", MORE_UNREADABLE))
     if not datasets:
         faults.append(Finding(VIOLATION, "", "", "", NO_DATASET))
     named = titles(parsed.ntriples)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ckanext.culturape.dcat.namespaces import PREFIXES, expand
 from ckanext.culturape.dcat.shacl.findings import (
     INFO,
+    MORE_UNREADABLE,
     NO_DATASET,
     UNREADABLE,
     UNWRITABLE,
@@ -45,6 +46,7 @@ _SENTENCES = {
     "Node": N_("The value of “%(label)s” is not described as the shape demands."),
     UNWRITABLE: N_("These fields hold something that cannot be written, and are left out: %(value)s."),
     UNREADABLE: N_("This part of the document cannot be read."),
+    MORE_UNREADABLE: N_("More parts of the document cannot be read than are listed here."),
     NO_DATASET: N_("It describes no dataset in DCAT (dcat:Dataset)."),
     "Closed": N_("“%(label)s” is not expected here."),
 }  # fmt: skip
