@@ -13,6 +13,7 @@ from typing import Any
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.findings import (
     MORE_UNREADABLE,
+    MOST_VALUE,
     NO_DATASET,
     UNREADABLE,
     VIOLATION,
@@ -69,13 +70,21 @@ def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dic
         faults.append(Finding(VIOLATION, "", "", "", MORE_UNREADABLE))
     if not datasets:
         faults.append(Finding(VIOLATION, "", "", "", NO_DATASET))
-    named = titles(parsed.ntriples)
+    named = _cut(titles(parsed.ntriples))
     return {
         "format": parsed.format,
         "triples": parsed.triples,
         "datasets": len(datasets),
         "titles": {node: named[node] for node in datasets if node in named},
         "findings": [finding_to_dict(finding) for finding in (*faults, *found)],
+    }
+
+
+def _cut(named: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Titles as long as values may be: a page names them many times."""
+    return {
+        node: {language: text[:MOST_VALUE] for language, text in texts.items()}
+        for node, texts in named.items()
     }
 
 
