@@ -74,6 +74,13 @@ _THINGS = {
 }  # fmt: skip
 
 
+#: Properties that codecs write beside that of their field.
+_BESIDE = {
+    expand("culturape:accessLevel"): expand("dct:accessRights"),
+    expand("dct:license"): expand("culturape:licence"),
+}
+
+
 class Said(NamedTuple):
     """A finding in words.
 
@@ -116,15 +123,19 @@ def fields_of(finding: Finding) -> tuple[Field, ...]:
     if not finding.owner:
         return ()
     if steps and steps[0] == _DISTRIBUTION:
-        wanted = steps[1] if len(steps) > 1 else finding.path
-        return _by_predicate("resource").get(wanted, ())
-    return _by_predicate("dataset").get(steps[0] if steps else finding.path, ())
+        return _giving("resource", steps[1] if len(steps) > 1 else finding.path)
+    return _giving("dataset", steps[0] if steps else finding.path)
 
 
 def is_inside(finding: Finding) -> bool:
     """Whether the node at fault is neither a dataset nor a distribution, but something that a field of theirs gives."""
     steps = finding.steps
     return bool(steps) and (steps[0] != _DISTRIBUTION or len(steps) > 1)
+
+
+def _giving(kind: str, address: str) -> tuple[Field, ...]:
+    fields = _by_predicate(kind)
+    return fields.get(address) or fields.get(_BESIDE.get(address, ""), ())
 
 
 @cache
