@@ -122,8 +122,7 @@ def test_nothing_is_nothing(content: bytes) -> None:
         (ONE.replace(" .", " <http://x.pe/g> ."), "N-Quads", "application/n-quads"),
         ('{"@id": "http://x.pe/a", "http://x.pe/p": {"@id": "http://x.pe/o"}}', "JSON-LD", ""),
         (
-            f'<rdf:RDF {RDF} xmlns:x="http://x.pe/"><rdf:Description rdf:about="http://x.pe/a"><x:p rdf:resource="http://x.pe/o"/>'
-            "</rdf:Description></rdf:RDF>",
+            (XML % '').replace('<d:title></d:title>', '<x:p xmlns:x="http://x.pe/" rdf:resource="http://x.pe/o"/>'),
             "RDF/XML",
             "",
         ),
@@ -262,6 +261,14 @@ def test_too_many_statements_are_not_read() -> None:
         parse_document(text.encode(), limits=Limits(triples=10))
 
 
+def read(content: bytes, kind: str = "", address: str = "") -> str:
+    """What became of a document: its statements, or the sentence that says why there are none."""
+    try:
+        return parse_document(content, kind, address).ntriples.decode()
+    except Fault as fault:
+        return str(fault)
+
+
 STARTS = st.sampled_from(
     ["", "{", '{"@id":', "<rdf:RDF ", f"<rdf:RDF {RDF}>", "<?xml", "@prefix : <", "<a> <b> ", "[", '[{"']
 )
@@ -270,17 +277,9 @@ NASTY = st.text() | st.text(alphabet='<>{}[]"\\:@.;,() \n?!-_aé\0\ud800#^', max
 
 @given(STARTS, NASTY, st.sampled_from(["", "application/n-quads", "text/turtle; charset=utf-16"]))
 def test_any_text_is_read_or_refused(start: str, rest: str, kind: str) -> None:
-    try:
-        parsed = parse_document((start + rest).encode("utf-8", "surrogatepass"), kind, "http://x.pe/ a")
-    except Fault as fault:
-        assert str(fault)
-    else:
-        assert parsed.triples > 0
+    assert read((start + rest).encode("utf-8", "surrogatepass"), kind, "http://x.pe/ a")
 
 
 @given(st.binary())
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
-    try:
-        assert parse_document(content).triples > 0
-    except Fault as fault:
-        assert str(fault)
+    assert read(content)

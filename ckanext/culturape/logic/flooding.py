@@ -59,7 +59,7 @@ def may_go_on(service: str, rate: str) -> bool:
     try:
         limit = parse(rate)
     except ValueError:
-        log.error("%r says no rate, such as 30/hour: %s is closed", rate, service)  # noqa: TRY400
+        log.error("%r says no rate, such as 30/hour: %s is closed", rate, service)
         return False
     if not limit.amount:
         return False

@@ -54,6 +54,8 @@ def may_show(context: Context, data_dict: Record) -> AuthResult:
 
 def culturape_validation(record: Mapping[str, Any]) -> Record | None:
     """The kept report about a dataset for its page: empty while the worker has not made it, ``None`` when it cannot be made."""
+    if not is_ours(record):
+        return None
     try:
         found = editors.kept(str(record["id"]))
     except (Fault, RuntimeError):

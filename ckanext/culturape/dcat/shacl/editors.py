@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Context
 from flask import has_request_context
 from redis.exceptions import RedisError
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from ckanext.culturape import config
 from ckanext.culturape.dcat import building, pages, store, versions
@@ -87,6 +88,7 @@ def examine(dataset_id: str) -> Examination:
         version = _version(versions.version_of(connection, dataset_id), shapes)
     findings = _findings(_record(dataset_id), shapes)
     with versions.reading() as connection:
+        connection.execute(text(_FORGET))
         checked = connection.execute(text(_KEEP), {
             "id": dataset_id,
             "version": version,
@@ -94,6 +96,11 @@ def examine(dataset_id: str) -> Examination:
         }).scalar_one()  # fmt: skip
     return Examination(checked, findings)
 
+
+#: Nothing stays of datasets that are deleted or purged.
+_FORGET = f"""
+    DELETE FROM {TABLE} AS kept
+    WHERE NOT EXISTS (SELECT 1 FROM package WHERE package.id = kept.package_id AND package.state <> 'deleted')"""  # noqa: S608
 
 _KEEP = f"""
     INSERT INTO {TABLE} (package_id, version, checked, findings) VALUES (:id, :version, clock_timestamp(), :findings)
@@ -146,4 +153,7 @@ def saved(record: Record) -> None:
     """What follows the save of a dataset by a person; in bulk work nobody waits for the report, so it is made when asked for."""
     kind: dict[str, Any] = {"type": record.get("type") or DATASET_TYPE}
     if has_request_context() and kind["type"] == DATASET_TYPE and is_ours(kind):
-        examine_later(str(record["id"]))
+        # CKAN tells of a save before it commits: a worker that is quick would examine the record of before.
+        event.listen(
+            model.Session(), "after_commit", lambda session: examine_later(str(record["id"])), once=True
+        )
