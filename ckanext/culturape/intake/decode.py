@@ -57,7 +57,9 @@ def _declared(content: bytes, content_type: str) -> list[str]:
 
 
 def _is_wide(name: str) -> bool:
-    return name.lower().replace("_", "-").startswith(("utf-16", "utf16", "utf-32", "utf32", "ucs", "iso-10646"))
+    return (
+        name.lower().replace("_", "-").startswith(("utf-16", "utf16", "utf-32", "utf32", "ucs", "iso-10646"))
+    )
 
 
 def _plain(text: str) -> str:

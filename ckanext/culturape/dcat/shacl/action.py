@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult, Context
 
 from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours
-from ckanext.culturape.dcat.shacl import editors
+from ckanext.culturape.dcat.shacl import background, editors
 from ckanext.culturape.dcat.shacl.links import report
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.types import Record
@@ -62,6 +62,6 @@ def culturape_validation(record: Mapping[str, Any]) -> Record | None:
         editors.log.exception("datasets cannot be held to the shapes of this site")
         return None
     if found is None:
-        editors.examine_later(str(record["id"]))
+        background.examine_later(str(record["id"]))
         return {}
     return report(dict(record), found)
