@@ -26,8 +26,8 @@ def told(status: int = 1) -> Iterator[None]:
         click.echo(f"Error: {error}", err=True)
         raise click.exceptions.Exit(status) from error
     except click.ClickException as error:
-        error.exit_code = max(error.exit_code, status)
-        raise
+        error.show()
+        raise click.exceptions.Exit(max(error.exit_code, status)) from error
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def may_show(context: Context, data_dict: Record) -> AuthResult:
 
 def culturape_validation(record: Mapping[str, Any]) -> Record | None:
     """The kept report about a dataset for its page: empty while the worker has not made it, ``None`` when it cannot be made."""
-    if not is_ours(record):
+    if not is_ours(dict(record)):
         return None
     try:
         found = editors.kept(str(record["id"]))
