@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pytest
@@ -313,11 +314,15 @@ def test_a_record_that_was_broken_past_ckan_breaks_no_page(
 
     dataset = make_dataset(resources=[FILE])
     break_record(dataset["id"], {key: json.dumps(value) for key, value in broken.items()})
-    panel(app, dataset, editor)
-    worker()
-    report = shown(app, dataset, editor)
-    assert report["success"] is True
-    panel(app, dataset, editor)
+    # CKAN 2.11 itself cannot show a title or a description that is none.
+    is_shown = tk.check_ckan_version(min_version="2.12") or not {
+        "title_translated",
+        "notes_translated",
+    } & set(broken)
+    for _ in range(2):
+        assert not is_shown or panel(app, dataset, editor)
+        worker()
+        assert shown(app, dataset, editor)["success"] is True
 
 
 def break_record(dataset_id: str, values: dict[str, str]) -> None:

@@ -38,7 +38,7 @@ class Foreign:
         format: name of its serialisation.
         triples: how many statements it holds.
         datasets: how many datasets it describes.
-        titles: of the datasets, by address and language.
+        titles: of the datasets and services with findings, by address and language.
         findings: in order.
     """
 
@@ -75,7 +75,7 @@ def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dic
         "format": parsed.format,
         "triples": parsed.triples,
         "datasets": len(datasets),
-        "titles": {node: named[node] for node in datasets if node in named},
+        "titles": {finding.owner: named[finding.owner] for finding in found if finding.owner in named},
         "findings": [finding_to_dict(finding) for finding in (*faults, *found)],
     }
 

@@ -153,7 +153,7 @@ def _thing(finding: Finding, translate: Translate) -> str:
     if not finding.focus:
         return translate(N_("Document"))
     if not finding.steps:
-        return translate(N_("Dataset") if finding.owner else N_("Catalogue"))
+        return translate(N_("Dataset") if finding.owner else N_("Outside the datasets"))
     short = compact(finding.steps[-1])
     return translate(_THINGS[short]) if short in _THINGS else short
 
