@@ -318,3 +318,9 @@ def test_those_who_may_register_a_source_find_its_form_filled(
         "Registrar este catálogo"
         not in ask(app, text=TURTLE, headers={"Authorization": sysadmin["token"]}).body
     )
+
+
+def test_relative_addresses_are_shown_as_they_were_written(app: Any) -> None:
+    body = ask(app, text=TURTLE.replace("http://x.pe/", "")).body
+    assert "example.invalid" not in body
+    assert "<small>d</small>" in body

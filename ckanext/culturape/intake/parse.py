@@ -16,7 +16,8 @@ from ckanext.culturape.intake.sniff import refuse_dtd, sniff
 NAMES = {
     RdfFormat.RDF_XML: "RDF/XML", RdfFormat.JSON_LD: "JSON-LD", RdfFormat.TRIG: "Turtle", RdfFormat.N_QUADS: "N-Quads",
 }  # fmt: skip
-_BASE = "https://example.invalid/"
+#: What relative addresses of a document without a place are read against; never shown to people.
+BASE = "https://example.invalid/"
 
 
 class Parsed(NamedTuple):
@@ -121,7 +122,7 @@ def _quads(text: str, form: RdfFormat, address: str, faults: _Faults) -> Iterato
     """Statement by statement; parsers of lines go on after a fault, the others end there."""
     try:
         # Lenient, so that a statement with an invalid address is named by us rather than dropped in silence.
-        parser = parse(text, format=form, base_iri=address or _BASE, lenient=True)
+        parser = parse(text, format=form, base_iri=address or BASE, lenient=True)
     except (SyntaxError, ValueError) as error:
         faults.add(str(error))
         return

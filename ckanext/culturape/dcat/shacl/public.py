@@ -18,6 +18,7 @@ from ckanext.culturape.dcat.shacl.sentences import Said, say
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.helpers.concepts import culturape_language
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.parse import BASE
 from ckanext.culturape.logic.flooding import may_go_on
 from ckanext.culturape.vocab.concept import best_text
 
@@ -130,6 +131,7 @@ def _page(
         "found": found,
         "refusal": refusal,
         "limits": LIMITS,
+        "base": BASE,
         "register_url": _register_url(asked) if found and found.datasets else "",
         "report": _report(asked, found) if found else None,
         "groups": _groups(rows or []),
