@@ -13,7 +13,7 @@ from flask import Blueprint
 
 from ckanext.culturape.dcat import action, describing, feed_views, hooks, sitemap, views, vocabularies
 from ckanext.culturape.dcat.shacl import action as shacl
-from ckanext.culturape.dcat.shacl import editors
+from ckanext.culturape.dcat.shacl import background
 from ckanext.culturape.dcat.shacl import views as examining
 from ckanext.culturape.types import Record
 
@@ -53,11 +53,11 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
         return [module.blueprint() for module in modules]
 
     def after_dataset_create(self, context: Context, pkg_dict: Record) -> None:
-        editors.saved(pkg_dict)
+        background.saved(pkg_dict)
 
     def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)
-        editors.saved(pkg_dict)
+        background.saved(pkg_dict)
 
     def after_dataset_delete(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,16 +11,13 @@ from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.intake.decode import decode
 from ckanext.culturape.intake.jsonld import read_json
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.sniff import refuse_dtd, sniff
 
-#: By media type or by suffix, where the content alone does not tell. All else is read as TriG, which Turtle and N-Triples are part of.
-_DECLARED = {"application/n-quads": RdfFormat.N_QUADS, "nq": RdfFormat.N_QUADS}
 NAMES = {
     RdfFormat.RDF_XML: "RDF/XML", RdfFormat.JSON_LD: "JSON-LD", RdfFormat.TRIG: "Turtle", RdfFormat.N_QUADS: "N-Quads",
 }  # fmt: skip
-#: Brackets begin statements of Turtle and TriG as well.
-_JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{]")
-_BASE = "https://example.invalid/"
-_HEAD = 2_000
+#: What relative addresses of a document without a place are read against; never shown to people.
+BASE = "https://example.invalid/"
 
 
 class Parsed(NamedTuple):
@@ -31,13 +27,37 @@ class Parsed(NamedTuple):
         ntriples: the statements of all graphs.
         triples: how many.
         format: name of the serialisation.
-        errors: what could not be read, in the words of the parser, with lines.
+        errors: what could not be read, in the words of the parser, with lines; at most ``limits.errors``.
+        more: whether there are more of them.
     """
 
     ntriples: bytes
     triples: int
     format: str
     errors: tuple[str, ...]
+    more: bool = False
+
+
+class _Faults:
+    """Different faults, as many as are told.
+
+    Those of syntax end the reading once there are too many, since each costs time; statements that cannot be used are passed over.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.told: dict[str, None] = {}
+        self.more = False
+
+    def add(self, fault: str) -> bool:
+        """Keep a fault. Returns whether it is a new one and there was room."""
+        if fault in self.told:
+            return False
+        if len(self.told) >= self.most:
+            self.more = True
+            return False
+        self.told[fault] = None
+        return True
 
 
 def parse_document(
@@ -57,67 +77,30 @@ def parse_document(
     text = decode(content, content_type)
     form = sniff(text, content_type, address)
     if form == RdfFormat.RDF_XML:
-        _refuse_dtd(text)
+        refuse_dtd(text)
     if form == RdfFormat.JSON_LD:
         text = read_json(text, bounds)
-    errors: list[str] = []
-    triples = dict.fromkeys(_triples(text, form, address, bounds, errors))
+    faults = _Faults(bounds.errors)
+    triples = dict.fromkeys(_triples(text, form, address, bounds, faults))
     if not triples:
-        reason = errors[0] if errors else ""
+        reason = next(iter(faults.told), "")
         raise Fault(N_("It holds no statement of RDF that can be read. %(reason)s"), {"reason": reason})
-    return Parsed(
-        serialize(triples, format=RdfFormat.N_TRIPLES) or b"", len(triples), NAMES[form], tuple(errors)
-    )
+    ntriples = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    return Parsed(ntriples, len(triples), NAMES[form], tuple(faults.told), faults.more)
 
 
-def sniff(text: str, content_type: str = "", address: str = "") -> RdfFormat:
-    """The serialisation of a text. Raises: Fault for an empty one and for a web page."""
-    head = text[:_HEAD].lstrip()
-    if not head:
-        raise Fault(N_("The document is empty."))
-    if _JSON.match(head):
-        return RdfFormat.JSON_LD
-    if head.lower().startswith(("<!doctype html", "<html")) or (head[0] == "<" and "<html" in head.lower()):
-        raise Fault(
-            N_("This is a web page, not a description in RDF. Give the address of the description itself.")
-        )
-    if head.startswith(("<?xml", "<!--", "<!DOCTYPE", "<rdf:", "<RDF")) or "rdf:RDF" in head:
-        return RdfFormat.RDF_XML
-    return _declared(content_type, address)
-
-
-def _declared(content_type: str, address: str) -> RdfFormat:
-    media_type = content_type.partition(";")[0].strip().lower()
-    suffix = address.partition("?")[0].rpartition(".")[2].lower()
-    return _DECLARED.get(media_type) or _DECLARED.get(suffix) or RdfFormat.TRIG
-
-
-def _refuse_dtd(text: str) -> None:
-    """Entities of a DTD may grow without end or read files; RDF/XML needs none. Raises: Fault."""
-    rest = text.lstrip()
-    while rest.startswith(("<?", "<!--")):
-        end = "?>" if rest.startswith("<?") else "-->"
-        rest = rest.partition(end)[2].lstrip()
-    if rest[:9].upper() == "<!DOCTYPE":
-        raise Fault(
-            N_(
-                "The document declares a DTD, which this site does not read: write prefixes and addresses in full."
-            )
-        )
-
-
-def _triples(text: str, form: RdfFormat, address: str, limits: Limits, errors: list[str]) -> Iterator[Triple]:
-    for count, quad in enumerate(_quads(text, form, address, limits, errors), 1):
+def _triples(text: str, form: RdfFormat, address: str, limits: Limits, faults: _Faults) -> Iterator[Triple]:
+    for count, quad in enumerate(_quads(text, form, address, faults), 1):
         if count > limits.triples:
             raise Fault(
                 N_("The document holds more than %(number)s statements, the limit of this site."),
                 {"number": limits.triples},
             )
         fault = _fault(quad)
-        if not fault:
+        if fault:
+            faults.add(fault)
+        else:
             yield quad.triple
-        elif len(errors) < limits.errors and fault not in errors:
-            errors.append(fault)
 
 
 def _fault(quad: Quad) -> str:
@@ -135,19 +118,19 @@ def _fault(quad: Quad) -> str:
     return ""
 
 
-def _quads(text: str, form: RdfFormat, address: str, limits: Limits, errors: list[str]) -> Iterator[Quad]:
+def _quads(text: str, form: RdfFormat, address: str, faults: _Faults) -> Iterator[Quad]:
     """Statement by statement; parsers of lines go on after a fault, the others end there."""
     try:
-        parser = parse(text, format=form, base_iri=address or _BASE, lenient=form != RdfFormat.JSON_LD)
+        # Lenient, so that a statement with an invalid address is named by us rather than dropped in silence.
+        parser = parse(text, format=form, base_iri=address or BASE, lenient=True)
     except (SyntaxError, ValueError) as error:
-        errors.append(str(error))
+        faults.add(str(error))
         return
-    while len(errors) < limits.errors:
+    while True:
         try:
             yield next(parser)
         except StopIteration:
             return
         except (SyntaxError, ValueError) as error:
-            if str(error) in errors:
+            if not faults.add(str(error)):
                 return
-            errors.append(str(error))
