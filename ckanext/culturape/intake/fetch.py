@@ -1,7 +1,7 @@
 """What stands at an address? Only http and https, never an address inside the house, and never more than the limits allow.
 
 requests-hardened resolves the name, refuses addresses that are not of the public Internet, and connects to the very address that it
-checked, for every redirect anew. See docs/decisions/0014-intake.md.
+checked, for every redirect anew. See docs/decisions/0014-validation.md.
 """
 
 from __future__ import annotations
