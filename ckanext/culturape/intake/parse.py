@@ -57,7 +57,7 @@ def parse_document(
     text = decode(content, content_type)
     form = sniff(text, content_type, address)
     if form == RdfFormat.RDF_XML:
-        _refuse_dtd(text)
+        refuse_dtd(text)
     if form == RdfFormat.JSON_LD:
         text = read_json(text, bounds)
     errors: list[str] = []
@@ -92,7 +92,7 @@ def _declared(content_type: str, address: str) -> RdfFormat:
     return _DECLARED.get(media_type) or _DECLARED.get(suffix) or RdfFormat.TRIG
 
 
-def _refuse_dtd(text: str) -> None:
+def refuse_dtd(text: str) -> None:
     """Entities of a DTD may grow without end or read files; RDF/XML needs none. Raises: Fault."""
     rest = text.lstrip()
     while rest.startswith(("<?", "<!--")):
