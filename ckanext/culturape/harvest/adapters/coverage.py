@@ -51,7 +51,7 @@ def _place(subject: Subject, predicate: str, item: Any, place: Place) -> Triples
         target = address_of(text, place)
         if target:
             yield from location(subject, predicate, target)
-    elif text:
+    elif text and text[0] != "{":
         yield from _described(subject, predicate, text, item, place)
     else:
         place.unfit(item, N_("a place"))

@@ -31,7 +31,11 @@ def listed(value: Any) -> list[Any]:
 
 def is_empty(value: Any) -> bool:
     """Whether a value says nothing."""
-    return value is None or value == [] or value == {} or (isinstance(value, str) and not value.strip())
+    return (
+        not value.strip()
+        if isinstance(value, str)
+        else value is None or (isinstance(value, (list, dict)) and not value)
+    )
 
 
 def mapping(value: Any) -> Mapping[str, Any]:

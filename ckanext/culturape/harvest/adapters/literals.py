@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 from ckanext.culturape.dcat.terms import date_literal, literal
 
 _ISO = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)?\s?(Z|[+-]\d\d:?\d\d)?)?)?)?"
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?([.,]\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)?)?)?)?"
 )
 #: As Drupal shows dates: «Lun, 08/05/2024 - 12:47».
 _SHOWN = re.compile(r"(?:([^\W\d]{3})[^\W\d]*\.?,?\s+)?(\d\d?)/(\d\d?)/(\d{4})(?:\s+-\s+(\d\d?):(\d\d))?")
@@ -33,9 +33,11 @@ def date_of(text: str) -> Literal:
     if match[4] is None:
         return date_literal(text.strip())
     # Without seconds it is a time of ISO 8601, but none of XML Schema.
-    zone = match[6] or ""
+    zone, part = match[7] or "", (match[6] or "").replace(",", ".")
     zone = zone if len(zone) in {0, 1, 6} else f"{zone[:3]}:{zone[3:]}"
-    return date_literal(f"{match[1]}-{match[2]}-{match[3]}T{match[4]}{match[5] or ':00'}{zone}")
+    return date_literal(
+        f"{match[1]}-{match[2]}-{match[3]}T{match[4]}{match[5] or ':00'}{part if match[5] else ''}{zone}"
+    )
 
 
 def _exists(match: re.Match[str]) -> bool:

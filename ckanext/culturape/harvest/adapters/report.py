@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode
@@ -55,15 +55,17 @@ class Place:
         report: takes what is refused.
         dataset: by what the dataset is known; blank nodes are named after it, so that they do not change with its position.
         path: names and positions below the dataset.
+        salt: tells nodes of several datasets apart that are known by the same words.
     """
 
     report: Report
     dataset: str = ""
     path: tuple[object, ...] = ()
+    salt: str = ""
 
     def at(self, step: object) -> Place:
         """The place of a part of the value."""
-        return Place(self.report, self.dataset, (*self.path, step))
+        return replace(self, path=(*self.path, step))
 
     def refuse(self, value: Any, message: str, params: Mapping[str, Any] | None = None) -> None:
         """Note that a value is left out, and why."""
@@ -84,5 +86,9 @@ class Place:
 
     def blank(self) -> BlankNode:
         """A blank node whose name follows from the place."""
-        parts = (plain(self.report.address), self.dataset, *(plain(str(step)) for step in self.path))
+        parts = (
+            plain(self.report.address),
+            self.salt or self.dataset,
+            *(plain(str(step)) for step in self.path),
+        )
         return BlankNode(f"a{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:24]}")
