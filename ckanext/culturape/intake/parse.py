@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
@@ -12,6 +13,7 @@ from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.intake.decode import decode
 from ckanext.culturape.intake.jsonld import read_json
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.mend import mended
 
 #: By media type or by suffix, where the content alone does not tell. All else is read as TriG, which Turtle and N-Triples are part of.
 _DECLARED = {"application/n-quads": RdfFormat.N_QUADS, "nq": RdfFormat.N_QUADS}
@@ -32,16 +34,23 @@ class Parsed(NamedTuple):
         triples: how many.
         format: name of the serialisation.
         errors: what could not be read, in the words of the parser, with lines.
+        is_whole: whether the parser came to the end without a fault of syntax; if not, statements may be missing.
     """
 
     ntriples: bytes
     triples: int
     format: str
     errors: tuple[str, ...]
+    is_whole: bool = True
 
 
 def parse_document(
-    content: bytes, content_type: str = "", address: str = "", limits: Limits | None = None
+    content: bytes,
+    content_type: str = "",
+    address: str = "",
+    limits: Limits | None = None,
+    *,
+    mend: bool = False,
 ) -> Parsed:
     """The statements of a document.
 
@@ -50,6 +59,8 @@ def parse_document(
         content_type: as a server declares it; the content counts more.
         address: where it was found; relative addresses are read against it.
         limits: bounds.
+        mend: write what an address may not hold as addresses write it, and leave out a tag that is none, where a statement would
+            else be left out; the errors name it all the same.
 
     Raises: Fault when nothing can be read, or more than the limits allow.
     """
@@ -60,13 +71,17 @@ def parse_document(
         refuse_dtd(text)
     if form == RdfFormat.JSON_LD:
         text = read_json(text, bounds)
-    errors: list[str] = []
-    triples = dict.fromkeys(_triples(text, form, address, bounds, errors))
+    log = _Log()
+    triples = dict.fromkeys(_triples(_quads(text, form, address, bounds, log), bounds, log, mend=mend))
     if not triples:
-        reason = errors[0] if errors else ""
+        reason = log.errors[0] if log.errors else ""
         raise Fault(N_("It holds no statement of RDF that can be read. %(reason)s"), {"reason": reason})
     return Parsed(
-        serialize(triples, format=RdfFormat.N_TRIPLES) or b"", len(triples), NAMES[form], tuple(errors)
+        serialize(triples, format=RdfFormat.N_TRIPLES) or b"",
+        len(triples),
+        NAMES[form],
+        tuple(log.errors),
+        not log.syntax,
     )
 
 
@@ -106,18 +121,31 @@ def refuse_dtd(text: str) -> None:
         )
 
 
-def _triples(text: str, form: RdfFormat, address: str, limits: Limits, errors: list[str]) -> Iterator[Triple]:
-    for count, quad in enumerate(_quads(text, form, address, limits, errors), 1):
+@dataclass(slots=True)
+class _Log:
+    """What could not be read: faults of syntax, after which statements may be missing, and statements that are none."""
+
+    syntax: int = 0
+    errors: list[str] = field(default_factory=list[str])
+
+    def note(self, fault: str, limits: Limits) -> None:
+        if len(self.errors) < limits.errors and fault not in self.errors:
+            self.errors.append(fault)
+
+
+def _triples(quads: Iterator[Quad], limits: Limits, log: _Log, *, mend: bool) -> Iterator[Triple]:
+    for count, quad in enumerate(quads, 1):
         if count > limits.triples:
             raise Fault(
                 N_("The document holds more than %(number)s statements, the limit of this site."),
                 {"number": limits.triples},
             )
         fault = _fault(quad)
-        if not fault:
-            yield quad.triple
-        elif len(errors) < limits.errors and fault not in errors:
-            errors.append(fault)
+        if fault:
+            log.note(fault, limits)
+        triple = (mended(quad.triple) if mend else None) if fault else quad.triple
+        if triple:
+            yield triple
 
 
 def _fault(quad: Quad) -> str:
@@ -135,19 +163,24 @@ def _fault(quad: Quad) -> str:
     return ""
 
 
-def _quads(text: str, form: RdfFormat, address: str, limits: Limits, errors: list[str]) -> Iterator[Quad]:
-    """Statement by statement; parsers of lines go on after a fault, the others end there."""
+def _quads(text: str, form: RdfFormat, address: str, limits: Limits, log: _Log) -> Iterator[Quad]:
+    """Statement by statement; some parsers go on after a fault, the others end there."""
+    is_json = form == RdfFormat.JSON_LD
     try:
-        parser = parse(text, format=form, base_iri=address or _BASE, lenient=form != RdfFormat.JSON_LD)
+        parser = parse(text, format=form, base_iri=address or _BASE, lenient=True)
     except (SyntaxError, ValueError) as error:
-        errors.append(str(error))
+        log.syntax += 1
+        log.note(str(error), limits)
         return
-    while len(errors) < limits.errors:
+    while log.syntax < limits.errors:
         try:
-            yield next(parser)
+            quad = next(parser)
         except StopIteration:
             return
         except (SyntaxError, ValueError) as error:
-            if str(error) in errors:
-                return
-            errors.append(str(error))
+            log.syntax += 1
+            log.note(str(error), limits)
+            continue
+        # A name that no context explains says nothing (JSON-LD 1.1, section 5.1.2 of the API).
+        if not is_json or ":" in quad.predicate.value:
+            yield quad

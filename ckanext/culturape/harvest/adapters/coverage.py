@@ -41,7 +41,8 @@ def _numbers(value: Any) -> bool:
 
 
 def _place(subject: Subject, predicate: str, item: Any, place: Place) -> Triples:
-    shape = mapping(item) if "@value" not in mapping(item) else {}
+    shape = mapping(item)
+    shape = mapping(None) if "@value" in shape else shape
     text = text_of(item)
     if not shape and text.startswith("{"):
         shape = _shape_in(text)

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import Triple
 
 from ckanext.culturape.dcat.namespaces import PREFIXES
 from ckanext.culturape.dcat.terms import plain
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.adapters.markup import children, name_of, source_of, xml_root
+from ckanext.culturape.harvest.adapters.rdf import statements
 from ckanext.culturape.harvest.adapters.report import Place
 from ckanext.culturape.intake.limits import Limits
-from ckanext.culturape.intake.parse import parse_document
 
 RESPONSES = frozenset({"GetRecordsResponse", "GetRecordByIdResponse", "ExceptionReport"})
 
@@ -47,20 +47,13 @@ def _statements(results: Any, place: Place, limits: Limits) -> Iterator[Triple]:
         space, name = name_of(record)
         if space not in {_RDF, _DCAT}:
             message = N_("The record is in the schema %(schema)s; ask the service for DCAT.")
-            here.refuse(name, message, {"schema": space or name})
+            here.lose(name, message, {"schema": space or name})
             continue
         try:
-            parsed = parse_document(
-                _document(record, space), "application/rdf+xml", place.report.address, limits
-            )
+            # Records may use the same names for nodes without address.
+            yield from statements(_document(record, space), "application/rdf+xml", here, limits, rename=True)
         except Fault as fault:
-            here.refuse("", N_("The record cannot be read: %(reason)s"), {"reason": fault})
-            continue
-        for words in parsed.errors:
-            here.refuse("", N_("It cannot be read: %(reason)s"), {"reason": words})
-        # Records may use the same names for nodes without address.
-        quads = parse(parsed.ntriples, format=RdfFormat.N_TRIPLES, rename_blank_nodes=True)
-        yield from (quad.triple for quad in quads)
+            here.lose("", N_("The record cannot be read: %(reason)s"), {"reason": fault})
 
 
 def _document(record: Any, space: str) -> bytes:

@@ -149,7 +149,7 @@ def _subject(item: Any, place: Place, taken: Counter[str]) -> Subject | None:
     """The node of a dataset; none for what describes nothing, or the same dataset again."""
     facts = mapping(item)
     if not facts:
-        place.unfit(item, N_("a dataset with names and values"))
+        place.lose(item, N_("This is no description of a dataset: it has no names and values."))
         return None
     own = name_of(facts, *NAMES_OF_IT)
     key = own.value if own else known_as(facts) or str(place.path)

@@ -11,13 +11,12 @@ from pyoxigraph import Literal, NamedNode
 from ckanext.culturape.dcat.terms import iri, literal, plain
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters.report import Place
+from ckanext.culturape.intake.mend import ESCAPED
 
 #: Schemes of links that may be shown; names of things may have others, since nobody follows them.
 LINKS = frozenset({"http", "https", "ftp", "mailto"})
 NAMES = LINKS | {"urn", "doi", "info", "tag", "ark"}
 
-#: Characters that no address may hold, and how addresses write them.
-_ESCAPED = {ord(char): f"%{ord(char):02X}" for char in ' <>"{}|\\^`'}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _TAG = re.compile(r"([A-Za-z]{2,3})((?:-[A-Za-z0-9]{2,8})*)")
 
@@ -46,7 +45,7 @@ def mapping(value: Any) -> Mapping[str, Any]:
 def text_of(value: Any) -> str:
     """A text or number as text, also where it stands as ``@value`` or ``@id``; the first of a list; empty for all else."""
     if isinstance(value, list):
-        return next(filter(None, map(text_of, cast("list[Any]", value)[:50])), "")
+        return next((text for item in cast("list[Any]", value)[:50] if (text := text_of(item))), "")
     if isinstance(value, dict):
         inner = mapping(cast("Any", value))
         found = inner.get("@value", inner.get("@id"))
@@ -94,7 +93,7 @@ def tagged(text: str, language: str = "") -> Literal:
 
 def address_of(value: Any, place: Place, schemes: frozenset[str] = LINKS) -> NamedNode | None:
     """The address that a text holds; what is none, or is of another scheme, is named in the report."""
-    text = text_of(value).translate(_ESCAPED)
+    text = text_of(value).translate(ESCAPED)
     match = _SCHEME.match(text)
     if match and match[1].lower() not in schemes:
         message = N_("Addresses that begin with “%(scheme)s:” are not kept.")
@@ -109,7 +108,7 @@ def address_of(value: Any, place: Place, schemes: frozenset[str] = LINKS) -> Nam
 def name_of(values: Mapping[str, Any], *keys: str) -> NamedNode | None:
     """The address that a thing is given as its name; ``None`` when it has none."""
     for key in keys:
-        text = text_of(values.get(key)).translate(_ESCAPED)
+        text = text_of(values.get(key)).translate(ESCAPED)
         match = _SCHEME.match(text)
         if match and match[1].lower() in NAMES and (found := iri(text)):
             return found

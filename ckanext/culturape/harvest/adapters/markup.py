@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+from ckanext.culturape.dcat.namespaces import PREFIXES
 from ckanext.culturape.dcat.terms import plain
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.intake.parse import refuse_dtd
+
+_RESOURCE = f"{{{PREFIXES['rdf']}}}resource"
 
 # It has no types of its own.
 _etree: Any = import_module("lxml.etree")
@@ -99,3 +102,12 @@ def name_of(element: Any) -> tuple[str, str]:
 def source_of(element: Any) -> bytes:
     """An element as a document of its own, with its prefixes."""
     return bytes(_etree.tostring(element, encoding="utf-8", with_tail=False))
+
+
+def without_doubled_texts(text: str) -> bytes:
+    """RDF/XML in which no property has both an address and a text: the address stays. Raises: Fault."""
+    root = xml_root(text)
+    for element in root.iter():
+        if element.get(_RESOURCE) is not None:
+            element.text = None
+    return source_of(root)

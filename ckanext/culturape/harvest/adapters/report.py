@@ -40,11 +40,13 @@ class Report:
         address: where the document was found.
         refused: values, in the order of the document.
         unknown: names that no field takes; each is told once.
+        is_whole: whether no dataset was lost; if one was, nothing may be concluded from what is missing.
     """
 
     address: str = ""
     refused: list[Refused] = field(default_factory=list[Refused])
     unknown: set[str] = field(default_factory=set[str])
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Place:
         self.report.refused.append(
             Refused(self.dataset, where, plain(str(value)[:QUOTED]), Fault(message, params))
         )
+
+    def lose(self, value: Any, message: str, params: Mapping[str, Any] | None = None) -> None:
+        """Note that a dataset, or nobody knows how many, cannot be read."""
+        self.report.is_whole = False
+        self.refuse(value, message, params)
 
     def unfit(self, value: Any, accepted: str) -> None:
         """Note that a value is not what was expected (a msgid)."""

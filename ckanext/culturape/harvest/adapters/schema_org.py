@@ -128,7 +128,7 @@ def to_dcat(nodes: list[Node], place: Place) -> Triples:
         if of_type(given, *DATASETS) and key not in subjects:
             node = known.get(text_of(given.get("@id")), given)
             if is_empty(first(node, "name", "description", "distribution")):
-                place.at(position).unfit(key, N_("a dataset with a name"))
+                place.at(position).lose(key, N_("This is no description of a dataset: it has no name."))
                 continue
             subjects[key] = name_of(node, "@id", "url") or Place(place.report, key).blank()
             yield from _dataset(subjects[key], node, known, place)

@@ -138,12 +138,12 @@ def walked(value: Any) -> Iterator[Node]:
 
 def everywhere(value: Any) -> Iterator[Node]:
     """All nodes, however deep."""
-    for item in listed(value):
-        node = mapping(item)
-        if node:
-            yield cast("Node", node)
-        for below in node.values() if node else (item if isinstance(item, list) else ()):
-            yield from everywhere(below)
+    if isinstance(value, list):
+        for item in cast("list[Any]", value):
+            yield from everywhere(item)
+    elif isinstance(value, dict):
+        yield cast("Node", value)
+        yield from everywhere(list(cast("Node", value).values()))
 
 
 def by_id(nodes: Iterable[Node]) -> dict[str, Node]:
