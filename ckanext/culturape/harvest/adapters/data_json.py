@@ -166,7 +166,7 @@ def _renewed(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     if is_empty(facts.get("distribution")) and first(facts, *_FILE):
         changed["distribution"] = [{name: facts[name] for name in (*_FILE, *_ABOUT_FILE) if name in facts}]
     contact = facts.get("contactPoint")
-    if isinstance(contact, str) or (not contact and facts.get("mbox")):
+    if facts.get("mbox") and (isinstance(contact, str) or not contact):
         changed["contactPoint"] = {"fn": contact, "mbox": facts.get("mbox")}
     return changed
 

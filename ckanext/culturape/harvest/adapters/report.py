@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode
@@ -67,7 +67,7 @@ class Place:
 
     def at(self, step: object) -> Place:
         """The place of a part of the value."""
-        return replace(self, path=(*self.path, step))
+        return Place(self.report, self.dataset, (*self.path, step), self.salt)
 
     def refuse(self, value: Any, message: str, params: Mapping[str, Any] | None = None) -> None:
         """Note that a value is left out, and why."""
