@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from pyoxigraph import NamedNode
 
 from ckanext.culturape.dcat.graph import Subject
 from ckanext.culturape.dcat.terms import is_a, triple
 from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.harvest.adapters import dkan_pages
 from ckanext.culturape.harvest.adapters import dkan_parts as own
 from ckanext.culturape.harvest.adapters.agents import agents, contacts
 from ckanext.culturape.harvest.adapters.coverage import periods, places
@@ -60,64 +60,20 @@ RESOURCE = rows(
 )  # fmt: skip
 
 #: What a portal keeps for itself, or what is read apart.
-_READ = frozenset(
-    [
-        "name",
-        "author",
-        "author_email",
-        "maintainer",
-        "maintainer_email",
-        "publisher_name",
-        "publisher_email",
-        "publisher_url",
-        "publisher_uri",
-        "publisher_identifier",
-        "contact_name",
-        "contact_email",
-        "contact_uri",
-        "creator_name",
-        "creator_email",
-        "creator_uri",
-        "license_id",
-        "license_title",
-        "license_url",
-        "organization",
-        "owner_org",
-        "groups",
-        "resources",
-        "extras",
-        "private",
-        "state",
-        "type",
-        "isopen",
-        "num_resources",
-        "num_tags",
-        "uri",
-        "guid",
-        "temporal_start",
-        "temporal_end",
-        "creator_user_id",
-        "revision_id",
-        "revision_timestamp",
-        "relationships_as_object",
-        "relationships_as_subject",
-        "log_message",
-        "archiver",
-        "qa",
-        "tracking_summary",
-        "plugin_data",
-        "guid",
-    ]
-)
+_READ = {
+    "name", "author", "author_email", "maintainer", "maintainer_email", "license_id", "license_title", "license_url",
+    "publisher_name", "publisher_email", "publisher_url", "publisher_uri", "publisher_identifier", "publisher_acronym",
+    "contact_name", "contact_email", "contact_uri", "creator_name", "creator_email", "creator_uri", "temporal_start",
+    "temporal_end", "organization", "owner_org", "groups", "resources", "extras", "private", "state", "type", "isopen", "uri",
+    "guid", "num_resources", "num_tags", "creator_user_id", "revision_id", "revision_timestamp", "relationships_as_object",
+    "relationships_as_subject", "log_message", "archiver", "qa", "tracking_summary", "plugin_data",
+}  # fmt: skip
 KNOWN = known_names(DATASET) | _READ
 
 #: Where a licence is said not to be known; an absent licence stays absent.
 NO_LICENCE = frozenset(
     {"notspecified", "not-specified", "license not specified", "licencia no especificada", "no especificada"}
 )
-
-#: How many datasets one question asks for.
-PAGE = 100
 
 
 def to_dcat(document: Any, place: Place) -> tuple[Triples, tuple[str, ...]]:
@@ -131,14 +87,14 @@ def to_dcat(document: Any, place: Place) -> tuple[Triples, tuple[str, ...]]:
     result = facts["result"]
     search = mapping(result)
     if "results" in search:
-        return _datasets(listed(search["results"]), place, is_dkan=False), _search_pages(
+        return _datasets(listed(search["results"]), place, is_dkan=False), dkan_pages.of_search(
             search, place.report.address
         )
     flat = [item for group in listed(result) for item in listed(group)]
     if flat and all(isinstance(item, str) for item in flat):
-        return iter(()), _shows(flat, place.report.address)
+        return iter(()), dkan_pages.of_names(flat, place.report.address)
     is_dkan = isinstance(result, list)
-    return _datasets(flat, place, is_dkan=is_dkan), _list_pages(flat, place.report.address)
+    return _datasets(flat, place, is_dkan=is_dkan), dkan_pages.of_list(flat, place.report.address)
 
 
 def _datasets(given: list[Any], place: Place, *, is_dkan: bool) -> Triples:
@@ -165,18 +121,8 @@ def _is_public(facts: Mapping[str, Any], place: Place, *, is_dkan: bool) -> bool
     return True
 
 
-def portal_of(address: str) -> str:
-    """The address of the portal behind an address of its API, without a slash at the end; empty for any other."""
-    before, found, _ = address.partition("/api/")
-    try:
-        is_web = urlsplit(address).scheme in {"http", "https"}
-    except ValueError:
-        return ""
-    return before if found and is_web else ""
-
-
 def _dataset(facts: Mapping[str, Any], key: str, place: Place, *, is_dkan: bool) -> Triples:
-    portal = portal_of(place.report.address)
+    portal = dkan_pages.portal_of(place.report.address)
     subject = own.node_of(
         text_of(facts.get("uri")), f"{portal}/dataset/{key}" if portal else "", Place(place.report, key)
     )
@@ -242,7 +188,7 @@ def _files(subject: Subject, facts: Mapping[str, Any], place: Place) -> Triples:
         if not file.facts:
             here.unfit("", N_("a file with names and values"))
             continue
-        portal = portal_of(place.report.address)
+        portal = dkan_pages.portal_of(place.report.address)
         name = text_of(file.facts.get("id"))
         own_page = (
             f"{subject.value}/resource/{name}" if portal and name and isinstance(subject, NamedNode) else ""
@@ -253,31 +199,3 @@ def _files(subject: Subject, facts: Mapping[str, Any], place: Place) -> Triples:
         yield from described(node, RESOURCE, file.facts, here)
         for dictionary in file.dictionaries:
             yield from own.document(node, dictionary, here.at("dictionary"))
-
-
-def _shows(names: list[str], address: str) -> tuple[str, ...]:
-    """The question for each dataset of a list of names."""
-    if not portal_of(address):
-        return ()
-    return tuple(urljoin(address, f"package_show?{urlencode({'id': name})}") for name in dict.fromkeys(names))
-
-
-def _search_pages(search: Mapping[str, Any], address: str) -> tuple[str, ...]:
-    """The next question of a search, while there is more and this one found something."""
-    query = dict(parse_qsl(urlsplit(address).query, keep_blank_values=True)) if portal_of(address) else {}
-    start, found = own.number(query.get("start")), len(listed(search["results"]))
-    follows = start + found
-    if not portal_of(address) or not found or follows >= own.number(search.get("count")):
-        return ()
-    return (own.asked(address, {**query, "start": str(follows)}),)
-
-
-def _list_pages(given: list[Any], address: str) -> tuple[str, ...]:
-    """The next question for ``current_package_list_with_resources``, which tells no total: until one comes back short."""
-    if "current_package_list_with_resources" not in address:
-        return ()
-    query = dict(parse_qsl(urlsplit(address).query))
-    limit = own.number(query.get("limit"))
-    if not limit or len(given) < limit:
-        return ()
-    return (own.asked(address, {**query, "offset": str(own.number(query.get("offset")) + limit)}),)

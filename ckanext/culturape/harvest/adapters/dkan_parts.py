@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from ckanext.culturape.dcat.graph import Subject
 from ckanext.culturape.dcat.terms import is_a, triple
@@ -155,14 +154,3 @@ def document(subject: Subject, facts: Mapping[str, Any], place: Place) -> Triple
 def node_of(own: str, page: str, place: Place) -> Subject:
     """The node of a thing: its own address, or the one that its portal gives it, or one without address."""
     return name_of({"own": own}, "own") or name_of({"page": page}, "page") or place.blank()
-
-
-def number(value: Any) -> int:
-    """A whole number; 0 for what is none."""
-    text = text_of(value)
-    return int(text) if re.fullmatch(r"\d{1,9}", text) else 0
-
-
-def asked(address: str, query: Mapping[str, str]) -> str:
-    """An address with another query."""
-    return urlunsplit(urlsplit(address)._replace(query=urlencode(query), fragment=""))
