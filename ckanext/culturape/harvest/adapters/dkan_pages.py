@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+from ckanext.culturape.dcat.terms import plain
 from ckanext.culturape.harvest.adapters.lenient import listed, text_of
 
 
@@ -24,7 +25,9 @@ def of_names(names: list[str], address: str) -> tuple[str, ...]:
     """The question for each dataset of a list of names."""
     if not portal_of(address):
         return ()
-    return tuple(urljoin(address, f"package_show?{urlencode({'id': name})}") for name in dict.fromkeys(names))
+    return tuple(
+        urljoin(address, f"package_show?{urlencode({'id': plain(name)})}") for name in dict.fromkeys(names)
+    )
 
 
 def of_search(search: Mapping[str, Any], address: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
+from ckanext.culturape.dcat.terms import plain
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.adapters import csw, data_json, dkan, hydra, rdf, schema_org
 from ckanext.culturape.harvest.adapters.lenient import listed, mapping, text_of
@@ -87,7 +88,7 @@ def to_dcat(
     Raises: Fault, and nothing else, when nothing can be read or there is more than the limits allow.
     """
     bounds = limits or Limits()
-    report = Report(address)
+    report = Report(plain(address))
     document = Document(content, decode(content, content_type), content_type, bounds, Place(report))
     try:
         read = _read(document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.adapters.markup import without_doubled_texts
@@ -10,6 +10,9 @@ from ckanext.culturape.harvest.adapters.report import Place
 from ckanext.culturape.intake.decode import decode
 from ckanext.culturape.intake.limits import Limits
 from ckanext.culturape.intake.parse import Parsed, parse_document
+
+#: Schemes of addresses that a browser runs or shows as a page of the site.
+SCRIPTS = frozenset({"javascript", "vbscript", "data"})
 
 #: What the parser says of a property that has an address and a text, as GeoNetwork writes it.
 _DOUBLED = "Unexpected text event"
@@ -36,7 +39,19 @@ def statements(
         note = place.refuse if parsed.is_whole else place.lose
         note("", N_("It cannot be read as it stands: %(reason)s"), {"reason": words})
     quads = parse(parsed.ntriples, format=RdfFormat.N_TRIPLES, rename_blank_nodes=rename)
-    return [quad.triple for quad in quads]
+    return [quad.triple for quad in quads if not _is_script(quad.triple, place)]
+
+
+def _is_script(triple: Triple, place: Place) -> bool:
+    """Whether a statement is about, or leads to, what a browser would run; it is then named at the place."""
+    for term in (triple.subject, triple.object):
+        scheme = term.value.partition(":")[0].lower() if isinstance(term, NamedNode) else ""
+        if scheme in SCRIPTS:
+            place.at(triple.predicate.value).refuse(
+                term, N_("Addresses that begin with “%(scheme)s:” are not kept."), {"scheme": scheme}
+            )
+            return True
+    return False
 
 
 def _parsed(content: bytes, content_type: str, place: Place, limits: Limits) -> Parsed:

@@ -148,15 +148,19 @@ def everywhere(value: Any) -> Iterator[Node]:
 
 def by_id(nodes: Iterable[Node]) -> dict[str, Node]:
     """Nodes by their ``@id``; what several say of the same is put together."""
-    found: dict[str, Node] = {}
+    said: dict[str, dict[str, dict[str, Any]]] = {}
     for node in nodes:
         own = text_of(node.get("@id"))
         if own and len(node) > 1:
-            merged = found.setdefault(own, {})
+            merged = said.setdefault(own, {})
             for name, value in node.items():
-                merged[name] = value if name not in merged or name == "@id" else _joined(merged[name], value)
-    return found
+                # By their spelling, since not all values can be keys; each is spelled once.
+                merged.setdefault(name, {}).update((repr(item), item) for item in listed(value))
+    return {
+        own: {name: _one(list(items.values())) for name, items in merged.items()}
+        for own, merged in said.items()
+    }
 
 
-def _joined(one: Any, other: Any) -> Any:
-    return list({repr(item): item for item in (*listed(one), *listed(other))}.values())
+def _one(items: list[Any]) -> Any:
+    return items[0] if len(items) == 1 else items
