@@ -12,6 +12,7 @@ from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.adapters.family import CSW, RDF
 from ckanext.culturape.harvest.adapters.hydra import next_pages
 from ckanext.culturape.harvest.adapters.report import Place, Report
+from ckanext.culturape.intake.parse import parse_document
 
 SERVICE = "https://geo.example.org/csw?service=CSW&request=GetRecords&startPosition=1&maxRecords=2"
 NAMES = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dcat="http://www.w3.org/ns/dcat#" xmlns:dct="http://purl.org/dc/terms/"'
@@ -182,3 +183,19 @@ def test_a_relative_link_of_a_document_without_address_leads_nowhere() -> None:
 def test_the_entry_tells_the_pages_of_rdf() -> None:
     result = adapted(HYDRA + NEXT["an IRI"], AT, "text/turtle")
     assert result.family == RDF and result.next == ("https://e.org/catalog.ttl?page=2",)
+
+
+def test_who_does_not_ask_for_mending_gets_none() -> None:
+    lines = b'<https://e.org/a b> <https://e.org/p> "x" . <https://e.org/c> <https://e.org/p> "x" .'
+    strict, mended = parse_document(lines), parse_document(lines, mend=True)
+    assert (
+        (strict.triples, mended.triples) == (1, 2)
+        and strict.errors == mended.errors != ()
+        and strict.is_whole
+    )
+
+
+def test_a_bad_address_in_json_ld_is_named_not_passed_over() -> None:
+    document = b'{"@context": {"p": "https://e.org/p", "q": null}, "@id": "https://e.org/a b", "p": "x", "r": "nobody says what it means"}'
+    assert "a b" in parse_document(document + b" ", mend=True).errors[0]
+    assert parse_document(document, mend=True).triples == 1
