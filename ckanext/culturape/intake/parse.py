@@ -129,6 +129,7 @@ class _Log:
     errors: list[str] = field(default_factory=list[str])
 
     def note(self, fault: str, limits: Limits) -> None:
+        """Keep the words of a fault, each once, as many as the limits allow."""
         if len(self.errors) < limits.errors and fault not in self.errors:
             self.errors.append(fault)
 
