@@ -90,6 +90,7 @@ def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[[str], None]
     with model.ensure_engine().begin() as connection:
         connection.execute(text("DELETE FROM culturape_dcat_fragment"))
         connection.execute(text("DELETE FROM culturape_dcat_change"))
+        connection.execute(text("DELETE FROM culturape_dcat_validation"))
 
 
 @pytest.fixture

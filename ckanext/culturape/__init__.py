@@ -2,7 +2,7 @@
 
 The layers, from the ground up; each may import only what stands above it in this list:
 
-- ``config``, ``errors``, ``types``: options of the site, faults, shapes of data
+- ``config``, ``errors``, ``types``, ``namespaces``: options of the site, faults, shapes of data, prefixes of RDF
 - ``vocab``, ``fields``: concept schemes and the declared fields (pure)
 - ``values``: any input of a field to its canonical value (pure)
 - ``care``, ``search``: rules for sensitive knowledge; record to index document (pure)

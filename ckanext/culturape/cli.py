@@ -9,7 +9,7 @@ import click
 from ckanext.culturape import config
 from ckanext.culturape.dcat.cli import dcat
 from ckanext.culturape.fields import load_schema
-from ckanext.culturape.logic import importing, upkeep
+from ckanext.culturape.logic import importing, succession, upkeep
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.vocab.check import check as check_vocabulary
 
@@ -56,6 +56,33 @@ def check_schemes() -> None:
         raise click.exceptions.Exit(1)
     schemes = vocabulary().schemes.values()
     click.echo(f"{len(schemes)} schemes, {sum(map(len, schemes))} concepts, no fault")
+
+
+@vocab.command("migrate")
+@click.option("--write", is_flag=True, help="Write the changes; without it only say what would change.")
+def migrate_concepts(write: bool) -> None:
+    """Put the successors of retired concepts into stored records.
+
+    Exit with 1 when somebody must decide: for a concept that was retired without successor, or a record that refuses the
+    change.
+    """
+    replaced = undecided = refused = 0
+    for name, (field, old, new), fault in succession.replace_stored(write=write):
+        replaced += bool(new and not fault)
+        undecided += not new
+        refused += bool(fault)
+        line = f"{name}\t{field}\t{old} → {new or '?'}"
+        click.echo(f"{line}\t{fault}" if fault else line)
+    verb = "replaced" if write else "would be replaced (repeat with --write)"
+    click.echo(f"{replaced} value(s) {verb}", err=True)
+    if undecided:
+        click.echo(
+            f"{undecided} value(s) retired without successor (→ ?): choose another concept by hand", err=True
+        )
+    if refused:
+        click.echo(f"{refused} value(s) not replaced: the record refuses the change", err=True)
+    if undecided or refused:
+        raise click.exceptions.Exit(1)
 
 
 @culturape.command()

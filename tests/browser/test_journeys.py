@@ -11,6 +11,8 @@ PAGES = [
     "/organization/inei",
     "/vocabulario/",
     "/vocabulario/cultural-right/identidad",
+    "/vocabulario/people",
+    "/validar",
 ]
 
 
@@ -112,6 +114,41 @@ def test_one_change_for_many_and_a_forged_one(open_page, portal):
         f"{portal['url']}/organization/cambios/mincetur", form={"dataset": "x", "license_id": "cc-by"}
     )
     assert answer.status == 400
+
+
+def test_an_editor_follows_a_finding_to_the_field(open_page):
+    page = open_page("/dataset/consulta-previa-procesos", login=True)
+    now = page.get_by_role("link", name="Examinarla ahora")
+    if now.count():
+        now.click()
+    page.get_by_text("Es conforme con las reglas del catálogo.").wait_for()
+    finding = page.locator(".culturape-findings li", has_text="Falta la oficina que responde preguntas.")
+    finding.get_by_role("link").click()
+    page.wait_for_url("**/dataset/edit/consulta-previa-procesos#campo-contact")
+    assert page.locator("#campo-contact").is_visible()
+
+
+def test_a_visitor_does_not_see_what_is_for_editors(open_page):
+    page = open_page("/dataset/consulta-previa-procesos")
+    assert page.locator(".culturape-validation").count() == 0
+
+
+DESCRIPTION = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+<https://example.org/d/1> a dcat:Dataset ; dct:title "<b>Danzas</b>"@es ; dcat:distribution <https://example.org/f/1> .
+<https://example.org/f/1> a dcat:Distribution .
+"""
+
+
+def test_anybody_asks_what_a_validator_says(open_page):
+    page = open_page("/validar", scripts=False)
+    page.fill("textarea[name=text]", DESCRIPTION)
+    page.get_by_role("button", name="Validar").click()
+    report = page.inner_text("[aria-labelledby=informe]")
+    assert "No es conforme con las reglas del catálogo." in report
+    assert "<b>Danzas</b>" in report
+    assert "Falta la descripción." in report
+    assert "Falta la dirección del archivo o de la página." in report
+    assert page.input_value("textarea[name=text]").strip() == DESCRIPTION.strip()
 
 
 def test_english(open_page):

@@ -129,7 +129,7 @@ def test_the_command_writes_a_whole_file_or_none(
 
 def test_the_check_names_what_cannot_be_written(cli: Any, app: Any, make_dataset: Make) -> None:
     dataset = make_dataset(name="roto")
-    app.get("/catalog.nt")
+    app.get("/catalog.nt").close()
     package = model.Package.get(dataset["id"])
     package.extras["notes_translated"] = '["lista"]'
     model.Session.commit()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ckanext.culturape.search import index_document
+from ckanext.culturape.search import index_document, use_field
 from ckanext.culturape.search.document import facet_fields
 from ckanext.culturape.vocab.concept import Concept, Scheme
 
@@ -33,7 +33,9 @@ def test_a_district_is_found_by_all_places_above_it(vocabulary: Vocabulary) -> N
 
 def test_a_country_has_no_region(vocabulary: Vocabulary) -> None:
     document = index_document({"territory": ["AR"]}, vocabulary)
-    assert {name for name in document if name.startswith("vocab_")} == {"vocab_country", "vocab_territory"}
+    assert {name for name in document if name.startswith("vocab_")} == {
+        "vocab_country", "vocab_territory", "vocab_territory_concepts",
+    }  # fmt: skip
 
 
 def test_a_variety_is_found_by_its_language(vocabulary: Vocabulary) -> None:
@@ -44,7 +46,10 @@ def test_a_variety_is_found_by_its_language(vocabulary: Vocabulary) -> None:
 def test_all_names_of_a_people_find_it_but_only_its_id_is_stored(vocabulary: Vocabulary) -> None:
     document = index_document({"people": ["wampis"]}, vocabulary)
     assert "Huambisa" in document["text"]
-    assert {name: value for name, value in document.items() if name != "text"} == {"vocab_people": ["wampis"]}
+    assert {name: value for name, value in document.items() if name != "text"} == {
+        "vocab_people": ["wampis"],
+        "vocab_people_concepts": ["wampis"],
+    }
 
 
 def test_variants_of_a_people_and_of_its_language_are_the_same(vocabulary: Vocabulary) -> None:
@@ -117,3 +122,31 @@ def test_a_scheme_with_levels_is_indexed_with_those_above(vocabulary: Vocabulary
     document = index_document({"sector": ["poesia"]}, replace(vocabulary, schemes=schemes))
     assert document["vocab_sector"] == ["letras", "poesia"]
     assert {"Letras", "Poesía"} <= set(document["text"])
+
+
+def test_concepts_of_all_fields_are_indexed_by_scheme(vocabulary: Vocabulary) -> None:
+    record = {
+        "language": ["es"],
+        "subject_language": ["quechua-chanka"],
+        "frequency": "ANNUAL",
+        "creator": [{"name": "Archivo de prueba", "type": "LocalAuthority"}],
+        "qualified_attribution": [{"agent": "Comunidad de prueba", "role": "custodio"}, "odd", {"role": 3}],
+        "resources": [
+            {"format": "CSV", "language": ["ay"], "license": "CC-BY-4.0"},
+            {"format": "no such"},
+            None,
+        ],
+    }
+    document = index_document(record, vocabulary, {"institution_type": "museo"})
+    assert document["vocab_language_concepts"] == ["ay", "es", "qu", "quechua-chanka"]
+    assert document["vocab_frequency_concepts"] == ["ANNUAL"]
+    assert document["vocab_publisher_type_concepts"] == ["LocalAuthority"]
+    assert document["vocab_role_concepts"] == ["custodio"]
+    assert document["vocab_file_type_concepts"] == ["CSV"]
+    assert document["vocab_licence_concepts"] == ["CC-BY-4.0"]
+    assert document["vocab_institution_type_concepts"] == ["museo"]
+
+
+def test_a_country_is_looked_for_where_records_choose_it_and_other_schemes_nowhere() -> None:
+    assert use_field("country") == use_field("territory") == "vocab_territory_concepts"
+    assert use_field("theme") == use_field("nada") == use_field("") == ""

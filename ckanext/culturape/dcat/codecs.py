@@ -11,7 +11,6 @@ from typing import Any
 from pyoxigraph import Literal
 
 from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
-from ckanext.culturape.dcat.namespaces import MEDIA_TYPES
 from ckanext.culturape.dcat.terms import (
     Context,
     Triples,
@@ -23,6 +22,7 @@ from ckanext.culturape.dcat.terms import (
     typed,
 )  # fmt: skip
 from ckanext.culturape.fields import Field
+from ckanext.culturape.namespaces import MEDIA_TYPES
 
 #: Datatype of the literals of a kind.
 DATATYPES = {

@@ -9,7 +9,6 @@ from pyoxigraph import Literal, NamedNode
 
 from ckanext.culturape.dcat.codecs import predicate_of
 from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
-from ckanext.culturape.dcat.namespaces import AUTHORITY
 from ckanext.culturape.dcat.terms import (
     CLASS,
     Context,
@@ -24,6 +23,7 @@ from ckanext.culturape.dcat.terms import (
     typed,
 )  # fmt: skip
 from ckanext.culturape.fields import Field
+from ckanext.culturape.namespaces import AUTHORITY
 from ckanext.culturape.vocab.concept import Concept
 
 #: Classes of the concepts of a scheme, beside skos:Concept.

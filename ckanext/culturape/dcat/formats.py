@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import RdfFormat, parse, serialize
 
-from ckanext.culturape.dcat.namespaces import PREFIXES
+from ckanext.culturape.namespaces import PREFIXES
 
 
 @dataclass(frozen=True, slots=True)

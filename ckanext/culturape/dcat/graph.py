@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from ckanext.culturape.dcat.namespaces import RDF_TYPE, node
+from ckanext.culturape.namespaces import RDF_TYPE, node
 
 Subject = NamedNode | BlankNode
 Object = NamedNode | BlankNode | Literal

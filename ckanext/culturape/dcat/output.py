@@ -25,6 +25,9 @@ def told(status: int = 1) -> Iterator[None]:
     except (RuntimeError, Fault) as error:
         click.echo(f"Error: {error}", err=True)
         raise click.exceptions.Exit(status) from error
+    except click.ClickException as error:
+        error.show()
+        raise click.exceptions.Exit(max(error.exit_code, status)) from error
 
 
 @contextmanager

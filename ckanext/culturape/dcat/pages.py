@@ -18,10 +18,10 @@ from ckanext.culturape.dcat.catalogue import catalogue_to_rdf
 from ckanext.culturape.dcat.formats import write
 from ckanext.culturape.dcat.fragment import describe, to_ntriples
 from ckanext.culturape.dcat.listing import Listing
-from ckanext.culturape.dcat.namespaces import expand
 from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.store import Kept
 from ckanext.culturape.dcat.terms import Triples, is_a, link, triple, typed
+from ckanext.culturape.namespaces import expand
 
 #: New terms of Hydra, and those that older harvesters follow.
 PAGES = {

@@ -13,7 +13,7 @@ from flask import Blueprint
 
 from ckanext.culturape.dcat import action, describing, feed_views, hooks, sitemap, views, vocabularies
 from ckanext.culturape.dcat.shacl import action as shacl
-from ckanext.culturape.dcat.shacl import editors
+from ckanext.culturape.dcat.shacl import background
 from ckanext.culturape.dcat.shacl import views as examining
 from ckanext.culturape.types import Record
 
@@ -25,8 +25,8 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
     p.implements(p.IConfigDeclaration)
     p.implements(p.IActions)
     p.implements(p.IAuthFunctions)
-    p.implements(p.ITemplateHelpers)
     p.implements(p.IBlueprint)
+    p.implements(p.ITemplateHelpers)
     p.implements(p.IPackageController, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
@@ -42,18 +42,22 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
         return {shacl.SHOW: shacl.may_show}
 
     def get_helpers(self) -> dict[str, Any]:
-        return {**describing.template_helpers(), "culturape_validation": shacl.culturape_validation}
+        return {
+            **describing.template_helpers(),
+            "culturape_rdf_links": vocabularies.culturape_rdf_links,
+            "culturape_validation": shacl.culturape_validation,
+        }
 
     def get_blueprint(self) -> list[Blueprint]:
         modules = (views, feed_views, vocabularies, sitemap, examining)
         return [module.blueprint() for module in modules]
 
     def after_dataset_create(self, context: Context, pkg_dict: Record) -> None:
-        editors.saved(pkg_dict)
+        background.saved(pkg_dict)
 
     def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)
-        editors.saved(pkg_dict)
+        background.saved(pkg_dict)
 
     def after_dataset_delete(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)

@@ -21,9 +21,9 @@ from ckanext.culturape import config
 from ckanext.culturape.dcat.catalogue import catalogue_to_rdf
 from ckanext.culturape.dcat.graph import Graph
 from ckanext.culturape.dcat.mapping import dataset_from_rdf, dataset_iri, dataset_to_rdf
-from ckanext.culturape.dcat.namespaces import PREFIXES
 from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.logic.site import vocabulary
+from ckanext.culturape.namespaces import PREFIXES
 from ckanext.culturape.types import Record
 
 log = logging.getLogger(__name__)

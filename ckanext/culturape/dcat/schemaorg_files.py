@@ -20,15 +20,7 @@ def distribution(
     resource: Mapping[str, Any], record: Mapping[str, Any], context: Context, reader: Reader
 ) -> Record:
     """A file or page; its address is that of content only when it leads to a file that anybody may have."""
-    page, content = http(resource.get("url")), http(resource.get("download_url"))
-    if not content and is_file(resource):
-        content = page
-    if is_restricted(record, reader.vocabulary):
-        content = ""
-    if not (page or content):
-        page = http(f"{context.base}/dataset/{record['id']}/resource/{resource['id']}")
-    is_sha256 = str(resource.get("hash_algorithm") or "").lower().replace("-", "") == "sha256"
-    digest = str(resource.get("hash") or "")
+    content, page = _addresses(resource, record, context, reader)
     own = resource.get("license") if resource.get("license") != record.get("license_id") else ""
     dictionary = http(resource.get("data_dictionary_url"))
     return filled({
@@ -42,9 +34,29 @@ def distribution(
         "license": licence(own, reader),
         "copyrightNotice": text(resource.get("rights")),
         "datePublished": text(resource.get("issued")), "dateModified": text(resource.get("modified")),
-        "sha256": digest if is_sha256 and _SHA256.fullmatch(digest) else "",
+        "sha256": _sha256(resource),
         "subjectOf": {"@type": "CreativeWork", "url": dictionary} if dictionary else None,
     })  # fmt: skip
+
+
+def _addresses(
+    resource: Mapping[str, Any], record: Mapping[str, Any], context: Context, reader: Reader
+) -> tuple[str, str]:
+    """Of the content, empty when not anybody may have it, and of the page."""
+    page, content = http(resource.get("url")), http(resource.get("download_url"))
+    if not content and is_file(resource):
+        content = page
+    if is_restricted(record, reader.vocabulary):
+        content = ""
+    own_page = f"{context.base}/dataset/{record['id']}/resource/{resource['id']}"
+    return content, page if page or content else http(own_page)
+
+
+def _sha256(resource: Mapping[str, Any]) -> str:
+    """The checksum, when it is of the only kind that schema.org has a property for."""
+    algorithm = str(resource.get("hash_algorithm") or "").lower().replace("-", "")
+    digest = str(resource.get("hash") or "")
+    return digest if algorithm == "sha256" and _SHA256.fullmatch(digest) else ""
 
 
 def is_file(resource: Mapping[str, Any]) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, redirect
+from flask import Blueprint, Response, redirect
 from pyoxigraph import RdfFormat, serialize
 
 from ckanext.culturape import config
@@ -23,6 +23,32 @@ PAGES = "/vocabulario"
 #: Pages of a scheme or a concept, which may be asked for as RDF.
 NEGOTIATED = ("culturape.vocabularies", "culturape.scheme", "culturape.concept")
 HTML = "text/html"
+
+#: Formats that pages name and that negotiation gives: suffix and name.
+OFFERED = {"ttl": "Turtle", "xml": "RDF/XML", "jsonld": "JSON-LD", "nt": "N-Triples"}
+
+
+class Link(NamedTuple):
+    """A format in which a page is offered for programs."""
+
+    name: str
+    media_type: str
+    url: str
+
+
+def culturape_rdf_links(scheme_id: str = "", concept_id: str = "") -> list[Link]:
+    """Where all vocabularies, a vocabulary, or a concept is offered as RDF."""
+    names = {"scheme": scheme_id, "concept": concept_id}
+    given = {name: value for name, value in names.items() if value}
+    endpoint = ("read_all", "read_scheme", "read_concept")[len(given)]
+    return [
+        Link(
+            name,
+            FORMATS[suffix].media_type,
+            tk.url_for(f"culturape_vocabularies.{endpoint}", _format=suffix, **given),
+        )
+        for suffix, name in OFFERED.items()
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -81,16 +107,19 @@ def negotiate() -> Any:
     """Send a client that reads RDF rather than pages to the RDF of the same thing; ``None`` for all others."""
     if tk.request.endpoint not in NEGOTIATED:
         return None
-    offered = {
-        form.media_type: form.suffix
-        for form in reversed(FORMATS.values())
-        if form.suffix not in {"rdf", "n3"}
-    }
+    offered = {FORMATS[suffix].media_type: suffix for suffix in OFFERED}
     best = tk.request.accept_mimetypes.best_match([HTML, *offered], HTML)
     if best == HTML:
         return None
     response = redirect(f"{tk.request.path.rstrip('/')}.{offered[best]}", 303)
     response.vary.add("Accept")
+    return response
+
+
+def vary(response: Response) -> Response:
+    """Tell caches that what a page answers depends on what the client reads."""
+    if tk.request.endpoint in NEGOTIATED:
+        response.vary.add("Accept")
     return response
 
 
@@ -103,4 +132,5 @@ def blueprint() -> Blueprint:
     found.add_url_rule(f"{PAGES}/<scheme>.{suffix}", view_func=read_scheme)
     found.add_url_rule(f"{PAGES}/<scheme>/<concept>.{suffix}", view_func=read_concept)
     found.before_app_request(negotiate)
+    found.after_app_request(vary)
     return found

@@ -48,8 +48,13 @@ def culturape_label(scheme_id: str, concept_id: str) -> str:
 
 
 def culturape_chosen_labels(scheme_id: str, chosen: list[str]) -> str:
-    """JSON of the labels of chosen values, for the search box."""
-    return json.dumps({value: culturape_label(scheme_id, value) for value in chosen}, ensure_ascii=False)
+    """JSON of the labels of chosen values, for the search box; retired ones are marked."""
+    labels = {value: culturape_label(scheme_id, value) for value in chosen}
+    for value in chosen:
+        concept = culturape_concept(scheme_id, value)
+        if concept and concept.deprecated:
+            labels[value] += f" ({tk._('retired')})"
+    return json.dumps(labels, ensure_ascii=False)
 
 
 def culturape_hint(concept: Concept) -> str:

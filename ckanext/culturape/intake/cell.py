@@ -31,7 +31,7 @@ def run(function: str, arguments: Mapping[str, Any], content: bytes, limits: Lim
     }
     try:
         done = subprocess.run(  # noqa: S603  (our own interpreter and module)
-            [_python(), "-m", __name__],
+            [_python(), "-I", "-m", __name__],
             input=json.dumps(job).encode() + b"\n" + content,
             capture_output=True,
             timeout=limits.total + 5,
@@ -76,6 +76,8 @@ def _bound(limits: Limits) -> None:
 
 def main() -> None:
     """Read a job, do it, answer."""
+    # What libraries print must not stand among the answer.
+    answers, sys.stdout = sys.stdout, sys.stderr
     job = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**job["limits"])
     _bound(limits)
@@ -87,7 +89,7 @@ def main() -> None:
         }
     except Fault as fault:
         answer = {"fault": fault.message, "params": {key: str(value) for key, value in fault.params.items()}}
-    sys.stdout.write(json.dumps(answer))
+    answers.write(json.dumps(answer))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What stands at an address? Only http and https, never an address inside the house, and never more than the limits allow.
 
 requests-hardened resolves the name, refuses addresses that are not of the public Internet, and connects to the very address that it
-checked, for every redirect anew. See docs/decisions/0014-intake.md.
+checked, for every redirect anew. See docs/decisions/0014-validation.md.
 """
 
 from __future__ import annotations
@@ -51,11 +51,7 @@ def fetch(address: str, limits: Limits, allowed: Iterable[str] = ()) -> Fetched:
 
     Raises: Fault.
     """
-    if urlsplit(address).scheme.lower() not in {"http", "https"} or not _host(address):
-        raise Fault(
-            N_("“%(address)s” is not an address that begins with http:// or https://."),
-            {"address": address[:200]},
-        )
+    _refuse_unusable(address)
     deadline = time.monotonic() + limits.total
     with _session(limits, allowed) as session:
         try:
@@ -63,6 +59,20 @@ def fetch(address: str, limits: Limits, allowed: Iterable[str] = ()) -> Fetched:
                 return _read(response, limits, deadline)
         except (requests.RequestException, OSError, ValueError) as error:
             raise _fault(error, address) from error
+
+
+def _refuse_unusable(address: str) -> None:
+    """Addresses that are none, before anything is asked of the network. Raises: Fault."""
+    try:
+        usable = urlsplit(address).scheme.lower() in {"http", "https"} and bool(_host(address))
+        requests.Request("GET", address).prepare()
+    except (requests.RequestException, ValueError):
+        usable = False
+    if not usable:
+        raise Fault(
+            N_("“%(address)s” is not an address that begins with http:// or https://."),
+            {"address": address[:200]},
+        )
 
 
 def _host(address: str) -> str:
@@ -85,8 +95,13 @@ def _session(limits: Limits, allowed: Iterable[str]) -> requests.Session:
     session.trust_env = False
     session.max_redirects = limits.redirects
     for beginning in allowed:
-        session.mount(f"{beginning.rstrip('/')}/", HTTPAdapter())
+        session.mount(_whole_host(beginning), HTTPAdapter())
     return session
+
+
+def _whole_host(beginning: str) -> str:
+    """Without a path, the slash that keeps ``http://10.0.0.5`` from being the beginning of ``http://10.0.0.5.example.org``."""
+    return beginning if urlsplit(beginning).path else f"{beginning}/"
 
 
 def _read(response: requests.Response, limits: Limits, deadline: float) -> Fetched:

@@ -84,4 +84,5 @@ def _context(value: Any) -> Any:
         return known
     if isinstance(value, dict) and "@import" in value:
         return _context(cast("dict[str, Any]", value)["@import"])
-    return cast("Any", value)
+    # Terms may have contexts of their own.
+    return _inlined(value)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
@@ -14,16 +12,13 @@ from ckanext.culturape.intake.decode import decode
 from ckanext.culturape.intake.jsonld import read_json
 from ckanext.culturape.intake.limits import Limits
 from ckanext.culturape.intake.mend import mended
+from ckanext.culturape.intake.sniff import refuse_dtd, sniff
 
-#: By media type or by suffix, where the content alone does not tell. All else is read as TriG, which Turtle and N-Triples are part of.
-_DECLARED = {"application/n-quads": RdfFormat.N_QUADS, "nq": RdfFormat.N_QUADS}
 NAMES = {
     RdfFormat.RDF_XML: "RDF/XML", RdfFormat.JSON_LD: "JSON-LD", RdfFormat.TRIG: "Turtle", RdfFormat.N_QUADS: "N-Quads",
 }  # fmt: skip
-#: Brackets begin statements of Turtle and TriG as well.
-_JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{]")
-_BASE = "https://example.invalid/"
-_HEAD = 2_000
+#: What relative addresses of a document without a place are read against; never shown to people.
+BASE = "https://example.invalid/"
 
 
 class Parsed(NamedTuple):
@@ -33,15 +28,45 @@ class Parsed(NamedTuple):
         ntriples: the statements of all graphs.
         triples: how many.
         format: name of the serialisation.
-        errors: what could not be read, in the words of the parser, with lines.
-        is_whole: whether the parser came to the end without a fault of syntax; if not, statements may be missing.
+        errors: what could not be read, in the words of the parser, with lines; at most ``limits.errors``.
+        more: whether there are more of them.
+        is_whole: whether no fault of syntax stood in the way; if one did, statements may be missing.
     """
 
     ntriples: bytes
     triples: int
     format: str
     errors: tuple[str, ...]
+    more: bool = False
     is_whole: bool = True
+
+
+class _Faults:
+    """Different faults, as many as are told.
+
+    Those of syntax end the reading once there are too many, since each costs time; statements that cannot be used are passed over.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.told: dict[str, None] = {}
+        self.more = False
+        self.is_whole = True
+
+    def add_syntax(self, fault: str) -> bool:
+        """Keep a fault after which statements may be missing. Returns the same as ``add``."""
+        self.is_whole = False
+        return self.add(fault)
+
+    def add(self, fault: str) -> bool:
+        """Keep a fault. Returns whether it is a new one and there was room."""
+        if fault in self.told:
+            return False
+        if len(self.told) >= self.most:
+            self.more = True
+            return False
+        self.told[fault] = None
+        return True
 
 
 def parse_document(
@@ -71,70 +96,16 @@ def parse_document(
         refuse_dtd(text)
     if form == RdfFormat.JSON_LD:
         text = read_json(text, bounds)
-    log = _Log()
-    triples = dict.fromkeys(_triples(_quads(text, form, address, bounds, log), bounds, log, mend=mend))
+    faults = _Faults(bounds.errors)
+    triples = dict.fromkeys(_triples(_quads(text, form, address, faults), bounds, faults, mend=mend))
     if not triples:
-        reason = log.errors[0] if log.errors else ""
+        reason = next(iter(faults.told), "")
         raise Fault(N_("It holds no statement of RDF that can be read. %(reason)s"), {"reason": reason})
-    return Parsed(
-        serialize(triples, format=RdfFormat.N_TRIPLES) or b"",
-        len(triples),
-        NAMES[form],
-        tuple(log.errors),
-        not log.syntax,
-    )
+    ntriples = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    return Parsed(ntriples, len(triples), NAMES[form], tuple(faults.told), faults.more, faults.is_whole)
 
 
-def sniff(text: str, content_type: str = "", address: str = "") -> RdfFormat:
-    """The serialisation of a text. Raises: Fault for an empty one and for a web page."""
-    head = text[:_HEAD].lstrip()
-    if not head:
-        raise Fault(N_("The document is empty."))
-    if _JSON.match(head):
-        return RdfFormat.JSON_LD
-    if head.lower().startswith(("<!doctype html", "<html")) or (head[0] == "<" and "<html" in head.lower()):
-        raise Fault(
-            N_("This is a web page, not a description in RDF. Give the address of the description itself.")
-        )
-    if head.startswith(("<?xml", "<!--", "<!DOCTYPE", "<rdf:", "<RDF")) or "rdf:RDF" in head:
-        return RdfFormat.RDF_XML
-    return _declared(content_type, address)
-
-
-def _declared(content_type: str, address: str) -> RdfFormat:
-    media_type = content_type.partition(";")[0].strip().lower()
-    suffix = address.partition("?")[0].rpartition(".")[2].lower()
-    return _DECLARED.get(media_type) or _DECLARED.get(suffix) or RdfFormat.TRIG
-
-
-def refuse_dtd(text: str) -> None:
-    """Entities of a DTD may grow without end or read files; RDF/XML needs none. Raises: Fault."""
-    rest = text.lstrip()
-    while rest.startswith(("<?", "<!--")):
-        end = "?>" if rest.startswith("<?") else "-->"
-        rest = rest.partition(end)[2].lstrip()
-    if rest[:9].upper() == "<!DOCTYPE":
-        raise Fault(
-            N_(
-                "The document declares a DTD, which this site does not read: write prefixes and addresses in full."
-            )
-        )
-
-
-@dataclass(slots=True)
-class _Log:
-    """What could not be read: faults of syntax, after which statements may be missing, and statements that are none."""
-
-    syntax: int = 0
-    errors: list[str] = field(default_factory=list[str])
-
-    def note(self, fault: str, limits: Limits) -> None:
-        """Keep the words of a fault, each once, as many as the limits allow."""
-        if len(self.errors) < limits.errors and fault not in self.errors:
-            self.errors.append(fault)
-
-
-def _triples(quads: Iterator[Quad], limits: Limits, log: _Log, *, mend: bool) -> Iterator[Triple]:
+def _triples(quads: Iterator[Quad], limits: Limits, faults: _Faults, *, mend: bool) -> Iterator[Triple]:
     for count, quad in enumerate(quads, 1):
         if count > limits.triples:
             raise Fault(
@@ -143,7 +114,7 @@ def _triples(quads: Iterator[Quad], limits: Limits, log: _Log, *, mend: bool) ->
             )
         fault = _fault(quad)
         if fault:
-            log.note(fault, limits)
+            faults.add(fault)
         triple = (mended(quad.triple) if mend else None) if fault else quad.triple
         if triple:
             yield triple
@@ -164,24 +135,19 @@ def _fault(quad: Quad) -> str:
     return ""
 
 
-def _quads(text: str, form: RdfFormat, address: str, limits: Limits, log: _Log) -> Iterator[Quad]:
-    """Statement by statement; some parsers go on after a fault, the others end there."""
-    is_json = form == RdfFormat.JSON_LD
+def _quads(text: str, form: RdfFormat, address: str, faults: _Faults) -> Iterator[Quad]:
+    """Statement by statement; parsers of lines go on after a fault, the others end there."""
     try:
-        parser = parse(text, format=form, base_iri=address or _BASE, lenient=True)
+        # Lenient, so that a statement with an invalid address is named by us rather than dropped in silence.
+        parser = parse(text, format=form, base_iri=address or BASE, lenient=True)
     except (SyntaxError, ValueError) as error:
-        log.syntax += 1
-        log.note(str(error), limits)
+        faults.add_syntax(str(error))
         return
-    while log.syntax < limits.errors:
+    while True:
         try:
-            quad = next(parser)
+            yield next(parser)
         except StopIteration:
             return
         except (SyntaxError, ValueError) as error:
-            log.syntax += 1
-            log.note(str(error), limits)
-            continue
-        # A name that no context explains says nothing (JSON-LD 1.1, section 5.1.2 of the API).
-        if not is_json or ":" in quad.predicate.value:
-            yield quad
+            if not faults.add_syntax(str(error)):
+                return

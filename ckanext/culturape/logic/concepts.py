@@ -16,7 +16,7 @@ MOST = 50
 
 @tk.side_effect_free
 def culturape_concept_search(context: Context, data_dict: Record) -> list[dict[str, str]]:
-    """Find concepts by a part of any of their names, without regard to accents.
+    """Find concepts by a part of any of their names, without regard to accents; retired ones are not offered.
 
     :param scheme: id of the scheme, for example ``territory`` or ``people``
     :param q: what was typed
@@ -34,7 +34,8 @@ def culturape_concept_search(context: Context, data_dict: Record) -> list[dict[s
         raise tk.ValidationError({"limit": [tk._("A whole number is expected.")]}) from None
     language = str(data_dict.get("lang") or _language())
     found = vocabulary().scheme(scheme_id).search(str(data_dict.get("q") or "")[:200], limit)
-    return [{"id": c.id, "label": c.label(language), "hint": hint(c, language)} for c in found]
+    in_use = (c for c in found if not c.deprecated)
+    return [{"id": c.id, "label": c.label(language), "hint": hint(c, language)} for c in in_use]
 
 
 def _language() -> str:

@@ -11,8 +11,8 @@ from flask import has_request_context
 
 from ckanext.culturape import config
 from ckanext.culturape.logic.site import vocabulary
-from ckanext.culturape.search import FACETS, Facet, facet_of
-from ckanext.culturape.search.facets import INSTITUTION_TYPE, TERRITORY
+from ckanext.culturape.search import FACETS, USES, Facet, facet_of
+from ckanext.culturape.search.concepts import INSTITUTION_TYPE, TERRITORY
 
 if TYPE_CHECKING:
     from ckanext.culturape.vocab.concept import Scheme
@@ -56,6 +56,9 @@ def offered_facets(titles: Titles, without: Collection[str] = ()) -> Titles:
         )
         if not ours and name in titles:
             found[name] = titles[name]
+    for facet in USES:
+        if chosen(facet.field):
+            found[facet.field] = vocabulary().scheme(facet.vocabulary).title(reader_language())
     found.update(
         {field: title for field, title in titles.items() if field not in OF_CKAN and field not in found}
     )
@@ -103,13 +106,15 @@ def reader_language() -> str:
 
 
 def visible_facets(name: str, search_facets: SearchFacets) -> dict[str, Any]:
-    """The facet of this name, without the places that do not lie in a chosen one."""
+    """The facet of this name, without the places that do not lie in a chosen one; of uses, only what was chosen."""
     facet = facet_of(name)
     content = search_facets.get(name) or {}
+    own = set(chosen(name))
+    if facet in USES and content:
+        return {name: {**content, "items": [item for item in content["items"] if item["name"] in own]}}
     if facet is None or not facet.above or not content:
         return {name: content} if content else {}
     above = set(chosen(facet.above))
-    own = set(chosen(name))
     scheme = vocabulary().scheme(TERRITORY)
     items = [
         item for item in content["items"] if item["name"] in own or above & _parents(scheme, item["name"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
 
 import ckan.plugins.toolkit as tk
 from limits import parse
@@ -29,9 +30,21 @@ def client() -> str:
     forwarded = [
         part.strip() for part in tk.request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
     ]
-    connecting = str(tk.request.environ.get("REMOTE_ADDR") or "")
-    chain = [*forwarded, connecting]
-    return f"address:{chain[max(0, len(chain) - 1 - hops)] if hops else connecting}"[:100]
+    chain = [*forwarded, str(tk.request.environ.get("REMOTE_ADDR") or "")]
+    # A chain shorter than the proxies did not come through them, so that nothing in it is believed.
+    address = chain[-1 - hops] if 0 <= hops < len(chain) else chain[-1]
+    return f"address:{_network(address)}"
+
+
+def _network(address: str) -> str:
+    """The address, or of IPv6 the network that one household or server gets: its owner changes the rest at will."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:60]
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+    return str(found)
 
 
 def may_go_on(service: str, rate: str) -> bool:
@@ -43,7 +56,11 @@ def may_go_on(service: str, rate: str) -> bool:
     """
     if getattr(tk.current_user, "sysadmin", False):
         return True
-    limit = parse(rate)
+    try:
+        limit = parse(rate)
+    except ValueError:
+        log.error("%r says no rate, such as 30/hour: %s is closed", rate, service)
+        return False
     if not limit.amount:
         return False
     try:

@@ -16,8 +16,8 @@ from ckanext.culturape.logic import doors
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.logic.validators import stored_text
 from ckanext.culturape.search import fit_document, index_document
-from ckanext.culturape.search.document import facet_fields, with_ancestors
-from ckanext.culturape.search.facets import INSTITUTION_TYPE
+from ckanext.culturape.search.concepts import INSTITUTION_TYPE, with_ancestors
+from ckanext.culturape.search.document import facet_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

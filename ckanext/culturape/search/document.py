@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ckanext.culturape.fields import Field, Schema, load_schema
-from ckanext.culturape.search.facets import INSTITUTION_TYPE
+from ckanext.culturape.search.concepts import (
+    INSTITUTION_TYPE,
+    concept_ids,
+    mappings,
+    use_field,
+    use_fields,
+    used_schemes,
+    with_ancestors,
+)  # fmt: skip
 from ckanext.culturape.search.places import LEVELS, place_fields
 from ckanext.culturape.search.words import stems
 from ckanext.culturape.vocab.find import names_of
@@ -38,8 +46,11 @@ def index_document(
     """
     schema = load_schema()
     document = _facet_fields(schema, record, vocabulary)
-    institution = [str((organization or {}).get(INSTITUTION_TYPE) or "")]
-    document[f"vocab_{INSTITUTION_TYPE}"] = with_ancestors(institution, vocabulary.scheme("institution-type"))
+    institution = str((organization or {}).get(INSTITUTION_TYPE) or "")
+    document[f"vocab_{INSTITUTION_TYPE}"] = with_ancestors(
+        [institution], vocabulary.scheme("institution-type")
+    )
+    document.update(use_fields(record, vocabulary, institution))
     words = [*_words(schema, record, vocabulary), *_organization_words(record, organization)]
     words = list(dict.fromkeys(words))
     document["text"] = [text for text in (*words, stems([*words, *_core_words(record)])) if text]
@@ -49,7 +60,7 @@ def index_document(
 def facet_fields() -> tuple[str, ...]:
     """All ``vocab_*`` fields that only we may fill."""
     own = [f"vocab_{field.name}" for field in load_schema().fields if field.facet]
-    return (*own, *LEVELS, f"vocab_{INSTITUTION_TYPE}")
+    return (*own, *LEVELS, f"vocab_{INSTITUTION_TYPE}", *map(use_field, used_schemes()))
 
 
 def _facet_fields(schema: Schema, record: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
@@ -64,23 +75,11 @@ def _facet_fields(schema: Schema, record: Mapping[str, Any], vocabulary: Vocabul
     return found
 
 
-def concept_ids(value: Any) -> list[str]:
-    """The identifiers in the value of a concept field; nothing when it is of another shape."""
-    items = cast("list[Any]", value) if isinstance(value, (list, tuple)) else [value]
-    return [item for item in items if isinstance(item, str) and item]
-
-
-def with_ancestors(ids: Iterable[str], scheme: Scheme) -> list[str]:
-    """Known concepts and all that are broader, sorted."""
-    known = [concept_id for concept_id in ids if concept_id in scheme]
-    return sorted({*known, *(above.id for concept_id in known for above in scheme.ancestors(concept_id))})
-
-
 def _words(schema: Schema, record: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
     for field in schema.fields:
         if field.searchable:
             yield from _field_words(field, record.get(field.name), vocabulary)
-    for resource in _mappings(record.get("resources")):
+    for resource in mappings(record.get("resources")):
         for field in schema.resource_fields:
             if field.searchable or field.name == "format":
                 yield from _field_words(field, resource.get(field.name), vocabulary)
@@ -92,7 +91,7 @@ def _field_words(field: Field, value: Any, vocabulary: Vocabulary) -> Iterator[s
         for concept_id in concept_ids(value):
             yield from _concept_words(concept_id, scheme, vocabulary)
     elif field.subfields:
-        for item in _mappings(value):
+        for item in mappings(value):
             yield from (
                 str(item[sub.name]) for sub in field.subfields if sub.kind == "text" and item.get(sub.name)
             )
@@ -128,11 +127,11 @@ def _organization_words(record: Mapping[str, Any], organization: Mapping[str, An
 def _core_words(record: Mapping[str, Any]) -> Iterator[str]:
     for name in CORE_TEXTS:
         yield from _texts(record.get(name))
-    for tag in _mappings(record.get("tags")):
+    for tag in mappings(record.get("tags")):
         yield from _texts(tag.get("name"))
-    for extra in _mappings(record.get("extras")):
+    for extra in mappings(record.get("extras")):
         yield from _texts(extra.get("value"))
-    for resource in _mappings(record.get("resources")):
+    for resource in mappings(record.get("resources")):
         yield from _texts(resource.get("name"))
         yield from _texts(resource.get("description"))
 
@@ -148,10 +147,3 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for part in cast("list[Any]", value):
             yield from _texts(part)
-
-
-def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
-    """The dictionaries of a list; nothing when the value is of another shape."""
-    for item in cast("list[Any]", value) if isinstance(value, (list, tuple)) else ():
-        if isinstance(item, Mapping):
-            yield cast("Mapping[str, Any]", item)

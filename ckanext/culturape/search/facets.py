@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from ckanext.culturape.errors import N_
 from ckanext.culturape.fields import load_schema
+from ckanext.culturape.search.concepts import INSTITUTION_TYPE, TERRITORY, use_field, used_schemes
 from ckanext.culturape.search.places import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TERRITORY = "territory"
-INSTITUTION_TYPE = "institution_type"
 CORE_FIELDS = frozenset({"license_id"})
 
 
@@ -66,7 +65,10 @@ def _declared() -> Iterable[Facet]:
 #: All facets that can be offered, in the order of the schema; ``territory`` stands for three of them.
 FACETS: tuple[Facet, ...] = tuple(_declared())
 
-_BY_FIELD = {facet.field: facet for facet in FACETS}
+#: What leads from the page of a concept to the datasets that use it in any field. Offered only to remove what was chosen.
+USES = tuple(Facet(use_field(scheme_id), use_field(scheme_id), scheme_id, "") for scheme_id in used_schemes())
+
+_BY_FIELD = {facet.field: facet for facet in (*FACETS, *USES)}
 
 
 def facet_of(field: str) -> Facet | None:

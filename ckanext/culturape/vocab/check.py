@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from ckanext.culturape.vocab import retired
 from ckanext.culturape.vocab.concept import Concept, Scheme
 from ckanext.culturape.vocab.find import names_of
 from ckanext.culturape.vocab.fold import fold
@@ -75,8 +76,7 @@ def _words(concept: Concept, scheme: Scheme) -> Iterator[str]:
 
 def _links(concept: Concept, scheme: Scheme, vocabulary: Vocabulary) -> Iterator[str]:
     yield from (f"broader “{other}” does not exist" for other in concept.broader if other not in scheme)
-    if concept.replaced_by and concept.replaced_by not in scheme:
-        yield f"replaced by “{concept.replaced_by}”, which does not exist"
+    yield from retired.faults(concept, scheme)
     for relation, addresses in concept.matches.items():
         for address in addresses:
             if not _ADDRESS.fullmatch(address):

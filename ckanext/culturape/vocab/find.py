@@ -31,7 +31,9 @@ class Finder:
         found = scheme.concepts.get(text) or self._codes.get(text) or self._codes.get(text.casefold())
         if found:
             return found
-        highest = _highest(scheme, self._names.get(fold(text), ()))
+        named = self._names.get(fold(text), ())
+        # A retired concept and its successor may bear the same name.
+        highest = _highest(scheme, [concept for concept in named if not concept.deprecated] or named)
         return highest[0] if len(highest) == 1 else None
 
     def candidates(self, scheme: Scheme, value: str) -> tuple[Concept, ...]:
@@ -43,15 +45,17 @@ class Finder:
         """The concepts whose names are most like the value, hidden names included, without repeats."""
         self._build(scheme)
         names = difflib.get_close_matches(fold(value)[:80], self._names, n=limit * 2, cutoff=0.6)
-        found = {concept.id: concept for name in names for concept in self._names[name]}
+        found = {
+            concept.id: concept for name in names for concept in self._names[name] if not concept.deprecated
+        }
         return tuple(found.values())[:limit]
 
     def search(self, scheme: Scheme, text: str, limit: int) -> tuple[Concept, ...]:
-        """Concepts all of whose words were begun, then those that only hold the text."""
+        """Concepts all of whose words were begun, then those that only hold the text; retired ones last."""
         self._build(scheme)
         wanted = fold(text)
         if not wanted:
-            return tuple(scheme.concepts.values())[:limit]
+            return tuple(sorted(scheme, key=lambda concept: concept.deprecated))[:limit]
         code = scheme.concepts.get(text.strip())
         ranked: dict[str, tuple[int, int, Concept]] = {code.id: (-1, 0, code)} if code else {}
         for name, concepts in self._names.items():
@@ -61,7 +65,9 @@ class Finder:
                     best = ranked.get(concept.id)
                     if best is None or rank < best[0]:
                         ranked[concept.id] = (rank, len(scheme.ancestors(concept.id)), concept)
-        ordered = sorted(ranked.values(), key=lambda entry: (entry[0], entry[1], entry[2].label("es")))
+        ordered = sorted(
+            ranked.values(), key=lambda entry: (entry[2].deprecated, *entry[:2], entry[2].label("es"))
+        )
         return tuple(concept for _, _, concept in ordered[:limit])
 
     def _build(self, scheme: Scheme) -> None:

@@ -31,15 +31,17 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def merge(core: Raw | None, addition: Raw) -> Raw:
-    """A scheme of the core with the concepts that a pack adds; a concept of the same id takes the place of the older."""
+    """A scheme of the core with the concepts that a pack adds; a concept of the same id takes the place of the older.
+
+    One without ``label`` changes the older one in the keys that it has: ``{id: danza, deprecated: true, replaced_by: artes}``.
+    """
     if core is None:
         return addition
-    concepts = {
-        concept["id"]: concept for concept in [*core.get("concepts", ()), *addition.get("concepts", ())]
-    }
-    inherited = {key: addition.get(key) for key in ("definition", "source", "date")}
+    concepts = {concept["id"]: concept for concept in core.get("concepts", ())}
+    inherited = {key: addition[key] for key in ("definition", "source", "date") if addition.get(key)}
     for concept in addition.get("concepts", ()):
-        concepts[concept["id"]] = {**{k: v for k, v in inherited.items() if v}, **concept}
+        changed = {} if "label" in concept else concepts.get(concept["id"])
+        concepts[concept["id"]] = {**(changed or inherited), **concept}
     return {**addition, **core, "concepts": list(concepts.values())}
 
 

@@ -1,7 +1,7 @@
 """The territory of a country: places from a CSV file, each with the place above it.
 
-Columns: ``code`` and ``name``; others (``iso``, ``capital``, ``lon``, ``lat``, ``bbox``, ``alt``) where known. The place
-above is the one whose code is the longest prefix; what has none lies directly in the country.
+Columns: ``code`` and ``name``; others (``iso``, ``capital``, ``lon``, ``lat``, ``bbox``, ``alt``) where known; ``replaced_by``
+with the code that took the place of a retired one. The place above is the one whose code is the longest prefix; what has none lies directly in the country.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ def _place(
         source=common[0],
         date=common[1],
         attributes=MappingProxyType(_attributes(row, level, above, names)),
+        deprecated=bool(row.get("replaced_by")),
+        replaced_by=row.get("replaced_by") or "",
     )
 
 

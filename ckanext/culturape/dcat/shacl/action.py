@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult, Context
 
 from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours
-from ckanext.culturape.dcat.shacl import editors
+from ckanext.culturape.dcat.shacl import background, editors
 from ckanext.culturape.dcat.shacl.links import report
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.types import Record
@@ -54,12 +54,14 @@ def may_show(context: Context, data_dict: Record) -> AuthResult:
 
 def culturape_validation(record: Mapping[str, Any]) -> Record | None:
     """The kept report about a dataset for its page: empty while the worker has not made it, ``None`` when it cannot be made."""
+    if not is_ours(dict(record)):
+        return None
     try:
         found = editors.kept(str(record["id"]))
     except (Fault, RuntimeError):
         editors.log.exception("datasets cannot be held to the shapes of this site")
         return None
     if found is None:
-        editors.examine_later(str(record["id"]))
+        background.examine_later(str(record["id"]))
         return {}
     return report(dict(record), found)

@@ -97,6 +97,9 @@ def _suffix(report: Path | None) -> str:
     suffix = report.suffix.removeprefix(".") if report else ""
     if report and suffix not in WRITERS:
         raise click.UsageError(f"{report}: the name must end with one of .{', .'.join(WRITERS)}")
+    # Said before the work, which may take minutes, rather than after it.
+    if report and not report.parent.is_dir():
+        raise click.UsageError(f"{report}: there is no such folder")
     return suffix
 
 
@@ -129,7 +132,8 @@ class _Run:
                     said.thing,
                     said.label,
                     said.sentence,
-                    finding.value.replace("\n", " "),
+                    # What strangers wrote must not steer the terminal.
+                    "".join(sign if sign.isprintable() else " " for sign in finding.value),
                 )
             )
         )

@@ -8,20 +8,21 @@ from __future__ import annotations
 import json
 import logging
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.navl.dictization_functions import DataError
 from ckan.types import Context
-from flask import has_request_context
-from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from ckanext.culturape import config
 from ckanext.culturape.dcat import building, pages, store, versions
+from ckanext.culturape.dcat.fragment import UNWRITABLE as UNWRITABLE_ERRORS
 from ckanext.culturape.dcat.fragment import Fragment, describe, make_fragment
-from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours, make_context, organization_of
+from ckanext.culturape.dcat.profile import make_context, organization_of
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.findings import (
+    MOST_VALUE,
     UNWRITABLE,
     VIOLATION,
     Finding,
@@ -85,8 +86,14 @@ def examine(dataset_id: str) -> Examination:
     # Read before the record, so that a change in between makes what is kept old rather than wrong.
     with versions.reading() as connection:
         version = _version(versions.version_of(connection, dataset_id), shapes)
-    findings = _findings(_record(dataset_id), shapes)
+    try:
+        findings = _findings(_record(dataset_id), shapes)
+    except (*UNWRITABLE_ERRORS, DataError) as error:
+        # CKAN itself cannot read what somebody wrote past it.
+        log.warning("dataset %s cannot be read: %s", dataset_id, error)
+        findings = [Finding(VIOLATION, "", "", str(error)[:MOST_VALUE], UNWRITABLE)]
     with versions.reading() as connection:
+        connection.execute(text(_FORGET))
         checked = connection.execute(text(_KEEP), {
             "id": dataset_id,
             "version": version,
@@ -94,6 +101,11 @@ def examine(dataset_id: str) -> Examination:
         }).scalar_one()  # fmt: skip
     return Examination(checked, findings)
 
+
+#: Nothing stays of datasets that are deleted or purged.
+_FORGET = f"""
+    DELETE FROM {TABLE} AS kept
+    WHERE NOT EXISTS (SELECT 1 FROM package WHERE package.id = kept.package_id AND package.state <> 'deleted')"""  # noqa: S608
 
 _KEEP = f"""
     INSERT INTO {TABLE} (package_id, version, checked, findings) VALUES (:id, :version, clock_timestamp(), :findings)
@@ -122,28 +134,3 @@ def _statements(made: Fragment) -> bytes:
     concepts = made.concepts.union(*(fragment.concepts.split() for fragment in near.values()))
     parts = (fragment.ntriples for fragment in near.values())
     return b"".join([made.ntriples, *parts, describe(concepts, make_context())])
-
-
-def examine_later(dataset_id: str) -> None:
-    """Ask the worker to examine a dataset. Never fails: a save must not wait for a validator, nor for its queue."""
-    try:
-        tk.enqueue_job(examine_job, [dataset_id], title=f"SHACL {dataset_id}")
-    except RedisError:
-        log.warning(
-            "the queue of jobs does not answer; dataset %s is examined when somebody asks", dataset_id
-        )
-
-
-def examine_job(dataset_id: str) -> None:
-    """The job of the worker."""
-    try:
-        examine(dataset_id)
-    except tk.ObjectNotFound:
-        log.info("dataset %s is gone before it was examined", dataset_id)
-
-
-def saved(record: Record) -> None:
-    """What follows the save of a dataset by a person; in bulk work nobody waits for the report, so it is made when asked for."""
-    kind: dict[str, Any] = {"type": record.get("type") or DATASET_TYPE}
-    if has_request_context() and kind["type"] == DATASET_TYPE and is_ours(kind):
-        examine_later(str(record["id"]))

@@ -15,6 +15,7 @@ SEVERITIES = (VIOLATION, WARNING, INFO)
 
 #: Faults that no shape finds, named as constraints are: what cannot be written, what cannot be read, and a description of nothing.
 UNWRITABLE, UNREADABLE, NO_DATASET = "Unwritable", "Unreadable", "NoDataset"
+MORE_UNREADABLE = "MoreUnreadable"
 
 #: Longer values are cut: a description of 5 MB that is wrong is named, not repeated.
 MOST_VALUE = 300

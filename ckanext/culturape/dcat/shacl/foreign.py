@@ -12,6 +12,8 @@ from typing import Any
 
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.findings import (
+    MORE_UNREADABLE,
+    MOST_VALUE,
     NO_DATASET,
     UNREADABLE,
     VIOLATION,
@@ -36,7 +38,7 @@ class Foreign:
         format: name of its serialisation.
         triples: how many statements it holds.
         datasets: how many datasets it describes.
-        titles: of the datasets, by address and language.
+        titles: of the datasets and services with findings, by address and language.
         findings: in order.
     """
 
@@ -64,15 +66,25 @@ def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dic
     )
     datasets = datasets_of(parsed.ntriples)
     faults = [Finding(VIOLATION, "", "", error, UNREADABLE) for error in parsed.errors]
+    if parsed.more:
+        faults.append(Finding(VIOLATION, "", "", "", MORE_UNREADABLE))
     if not datasets:
         faults.append(Finding(VIOLATION, "", "", "", NO_DATASET))
-    named = titles(parsed.ntriples)
+    named = _cut(titles(parsed.ntriples))
     return {
         "format": parsed.format,
         "triples": parsed.triples,
         "datasets": len(datasets),
-        "titles": {node: named[node] for node in datasets if node in named},
+        "titles": {finding.owner: named[finding.owner] for finding in found if finding.owner in named},
         "findings": [finding_to_dict(finding) for finding in (*faults, *found)],
+    }
+
+
+def _cut(named: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Titles as long as values may be: a page names them many times."""
+    return {
+        node: {language: text[:MOST_VALUE] for language, text in texts.items()}
+        for node, texts in named.items()
     }
 
 

@@ -11,7 +11,7 @@ from ckanext.culturape.dcat.mapping import distribution_iri, organization_iri
 from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.shacl.editors import Examination
 from ckanext.culturape.dcat.shacl.findings import SEVERITIES, Finding, count
-from ckanext.culturape.dcat.shacl.sentences import fields_of, say
+from ckanext.culturape.dcat.shacl.sentences import compact, fields_of, say
 from ckanext.culturape.fields import Field
 from ckanext.culturape.helpers.concepts import culturape_language
 from ckanext.culturape.types import Record
@@ -65,10 +65,21 @@ def _name(resource: Record | None) -> str:
 
 
 def _field(finding: Finding, record: Mapping[str, Any]) -> Field | None:
-    """The field to mend; where several give the property, the first that is empty."""
-    fields = fields_of(finding)
-    empty = [field for field in fields if record.get(field.name) in (None, "", [], {})]
-    return next(iter((*empty, *fields)), None)
+    """The field to mend; where several give the property, the one that is named like it, else the first that is empty."""
+    fields = [field for field in fields_of(finding) if _is_shown(field, record)]
+    name = compact(finding.path).rpartition(":")[2]
+    named = [field for field in fields if field.name == name]
+    empty = [field for field in fields if _is_empty(field, record)]
+    return next(iter((*named, *empty, *fields)), None)
+
+
+def _is_empty(field: Field, record: Mapping[str, Any]) -> bool:
+    return record.get(field.name) in (None, "", [], {})
+
+
+def _is_shown(field: Field, record: Mapping[str, Any]) -> bool:
+    """Whether the form has the field for everybody who edits this record."""
+    return not field.community_only and not (field.import_only and _is_empty(field, record))
 
 
 def _address(finding: Finding, field: Field | None, resource: Record | None, record: Record) -> str | None:

@@ -18,6 +18,7 @@ from ckanext.culturape.dcat.shacl.sentences import Said, say
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.helpers.concepts import culturape_language
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.parse import BASE
 from ckanext.culturape.logic.flooding import may_go_on
 from ckanext.culturape.vocab.concept import best_text
 
@@ -50,8 +51,9 @@ class Asked:
         self.form = given.get("format", "page")
         self.text = tk.request.form.get("text", "")
         upload = tk.request.files.get("file")
-        self.content = upload.read(LIMITS.size + 1) if upload and upload.filename else self.text.encode()
-        self.content_type = str(upload.mimetype) if upload and upload.filename else ""
+        uploaded = upload.read(LIMITS.size + 1) if upload else b""
+        self.content = uploaded or self.text.encode()
+        self.content_type = str(upload.mimetype) if upload and uploaded else ""
 
     @property
     def is_empty(self) -> bool:
@@ -61,10 +63,13 @@ class Asked:
 
 def validate_page() -> Any:
     """The form, and below it the report about what was given."""
+    tk.request.environ["__no_cache__"] = True
     if (tk.request.content_length or 0) > 2 * LIMITS.size:
         return _refused(None, _too_large(), 413)
+    # A text that is pasted may be as large as a file; Flask takes half a megabyte of it.
+    tk.request.max_form_memory_size = 2 * LIMITS.size
     asked = Asked()
-    if tk.request.method == "GET" and asked.is_empty:
+    if tk.request.method == "HEAD" or (tk.request.method == "GET" and asked.is_empty):
         return _page(asked)
     refusal = _refusal(asked)
     return _refused(asked, *refusal) if refusal else _examined(asked)
@@ -121,12 +126,12 @@ def _refused(asked: Asked | None, message: str, status: int) -> Any:
 def _page(
     asked: Asked, found: Foreign | None = None, rows: list[Said] | None = None, refusal: str = ""
 ) -> str:
-    tk.request.environ["__no_cache__"] = True
     variables = {
         "asked": asked,
         "found": found,
         "refusal": refusal,
         "limits": LIMITS,
+        "base": BASE,
         "register_url": _register_url(asked) if found and found.datasets else "",
         "report": _report(asked, found) if found else None,
         "groups": _groups(rows or []),

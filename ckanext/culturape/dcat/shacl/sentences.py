@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from ckanext.culturape.dcat.namespaces import PREFIXES, expand
 from ckanext.culturape.dcat.shacl.findings import (
     INFO,
+    MORE_UNREADABLE,
     NO_DATASET,
     UNREADABLE,
     UNWRITABLE,
@@ -18,6 +18,7 @@ from ckanext.culturape.dcat.shacl.findings import (
 )
 from ckanext.culturape.errors import N_
 from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.namespaces import PREFIXES, expand
 
 Translate = Callable[[str], str]
 
@@ -45,6 +46,7 @@ _SENTENCES = {
     "Node": N_("The value of “%(label)s” is not described as the shape demands."),
     UNWRITABLE: N_("These fields hold something that cannot be written, and are left out: %(value)s."),
     UNREADABLE: N_("This part of the document cannot be read."),
+    MORE_UNREADABLE: N_("More parts of the document cannot be read than are listed here."),
     NO_DATASET: N_("It describes no dataset in DCAT (dcat:Dataset)."),
     "Closed": N_("“%(label)s” is not expected here."),
 }  # fmt: skip
@@ -70,6 +72,13 @@ _THINGS = {
     "dcat:contactPoint": N_("Contact"), "dct:spatial": N_("Place"), "dct:temporal": N_("Period"),
     "prov:qualifiedAttribution": N_("Participation"), "dcat:accessService": N_("Service"), "foaf:page": N_("Documentation"),
 }  # fmt: skip
+
+
+#: Properties that codecs write beside that of their field.
+_BESIDE = {
+    expand("culturape:accessLevel"): expand("dct:accessRights"),
+    expand("dct:license"): expand("culturape:licence"),
+}
 
 
 class Said(NamedTuple):
@@ -114,15 +123,19 @@ def fields_of(finding: Finding) -> tuple[Field, ...]:
     if not finding.owner:
         return ()
     if steps and steps[0] == _DISTRIBUTION:
-        wanted = steps[1] if len(steps) > 1 else finding.path
-        return _by_predicate("resource").get(wanted, ())
-    return _by_predicate("dataset").get(steps[0] if steps else finding.path, ())
+        return _giving("resource", steps[1] if len(steps) > 1 else finding.path)
+    return _giving("dataset", steps[0] if steps else finding.path)
 
 
 def is_inside(finding: Finding) -> bool:
     """Whether the node at fault is neither a dataset nor a distribution, but something that a field of theirs gives."""
     steps = finding.steps
     return bool(steps) and (steps[0] != _DISTRIBUTION or len(steps) > 1)
+
+
+def _giving(kind: str, address: str) -> tuple[Field, ...]:
+    fields = _by_predicate(kind)
+    return fields.get(address) or fields.get(_BESIDE.get(address, ""), ())
 
 
 @cache
@@ -140,7 +153,7 @@ def _thing(finding: Finding, translate: Translate) -> str:
     if not finding.focus:
         return translate(N_("Document"))
     if not finding.steps:
-        return translate(N_("Dataset") if finding.owner else N_("Catalogue"))
+        return translate(N_("Dataset") if finding.owner else N_("Outside the datasets"))
     short = compact(finding.steps[-1])
     return translate(_THINGS[short]) if short in _THINGS else short
 

@@ -22,6 +22,9 @@ IMPORTS = "http://www.w3.org/2002/07/owl#imports"
 #: The shapes of our profile.
 OWN = Path(__file__).parent.parent / "shapes" / "culturape.ttl"
 
+#: Files of a folder that are read; a README.txt would pass for N-Triples otherwise.
+_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".n3", ".rdf", ".xml", ".jsonld"})
+
 #: Names that anonymous property shapes get, so that what they say can be looked up; never shown.
 NAMES = "urn:culturape:shape:"
 
@@ -68,7 +71,7 @@ def _read(paths: tuple[Path, ...]) -> Shapes:
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(file for file in path.iterdir() if file.is_file() and _format(file))
+            yield from sorted(file for file in path.iterdir() if file.is_file() and file.suffix in _SUFFIXES)
         else:
             yield path
 

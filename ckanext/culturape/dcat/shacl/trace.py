@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, RdfFormat, parse
 
-from ckanext.culturape.dcat.namespaces import expand
+from ckanext.culturape.namespaces import expand
 
 _TYPE = f"<{expand('rdf:type')}>"
 _TITLE = f"<{expand('dct:title')}>"
 _DISTRIBUTION = expand("dcat:distribution")
-_OWNERS = frozenset(
-    f"<{expand(name)}>" for name in ("dcat:Dataset", "dcat:DatasetSeries", "dcat:DataService")
-)
+_DATASETS = frozenset(f"<{expand(name)}>" for name in ("dcat:Dataset", "dcat:DatasetSeries"))
+_OWNERS = _DATASETS | {f"<{expand('dcat:DataService')}>"}
 _OTHERS = frozenset({f"<{expand('dcat:Catalog')}>"})
 
 #: A dataset, its distribution, the service of that, and what belongs to the service.
@@ -76,8 +75,14 @@ def _bare(node: str) -> str:
 
 
 def datasets_of(ntriples: bytes) -> list[str]:
-    """The datasets, series and services that a graph describes, in their order."""
-    return [_bare(owner) for owner in _read(ntriples)[1]]
+    """The datasets and series that a graph describes, in their order."""
+    found: dict[str, None] = {}
+    for line in ntriples.decode().split("\n"):
+        subject, _, rest = line.partition(" ")
+        predicate, _, value = rest.partition(" ")
+        if predicate == _TYPE and value[:-2] in _DATASETS:
+            found[_bare(subject)] = None
+    return list(found)
 
 
 def titles(ntriples: bytes) -> dict[str, dict[str, str]]:

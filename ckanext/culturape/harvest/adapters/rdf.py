@@ -9,13 +9,10 @@ from ckanext.culturape.harvest.adapters.markup import without_doubled_texts
 from ckanext.culturape.harvest.adapters.report import Place
 from ckanext.culturape.intake.decode import decode
 from ckanext.culturape.intake.limits import Limits
-from ckanext.culturape.intake.parse import Parsed, parse_document
+from ckanext.culturape.intake.parse import NAMES, Parsed, parse_document
 
 #: Schemes of addresses that a browser runs or shows as a page of the site.
 SCRIPTS = frozenset({"javascript", "vbscript", "data"})
-
-#: What the parser says of a property that has an address and a text, as GeoNetwork writes it.
-_DOUBLED = "Unexpected text event"
 
 
 def statements(
@@ -33,7 +30,7 @@ def statements(
     Raises: Fault.
     """
     parsed = _parsed(content, content_type, place, limits)
-    if any(error.startswith(_DOUBLED) for error in parsed.errors):
+    if not parsed.is_whole and parsed.format == NAMES[RdfFormat.RDF_XML]:
         parsed = _without_doubled(parsed, decode(content, content_type), place, limits)
     for words in parsed.errors:
         note = place.refuse if parsed.is_whole else place.lose
@@ -59,7 +56,7 @@ def _parsed(content: bytes, content_type: str, place: Place, limits: Limits) -> 
 
 
 def _without_doubled(parsed: Parsed, text: str, place: Place, limits: Limits) -> Parsed:
-    """The same document without the texts that stand beside addresses; as it was when it is no XML."""
+    """The same document without the texts that stand beside addresses, as GeoNetwork writes them; as it was when it is no XML."""
     try:
         return _parsed(without_doubled_texts(text), "application/rdf+xml", place, limits)
     except Fault:
