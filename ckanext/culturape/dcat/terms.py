@@ -68,6 +68,8 @@ def iri(address: str) -> NamedNode | None:
 
 def plain(text: object) -> str:
     """A text without what no serialisation may hold."""
+    if isinstance(text, str) and text.isascii() and text.isprintable():
+        return text
     return _CONTROL.sub("", unicodedata.normalize("NFC", str(text)))
 
 

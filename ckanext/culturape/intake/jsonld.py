@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -25,6 +26,10 @@ CONTEXTS: Mapping[str, Mapping[str, Any]] = {
     "schema.org/docs/jsonldcontext.json": _SCHEMA_ORG,
 }
 
+#: A string, also one that never ends, or a bracket.
+_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+_OPENING, _CLOSING = frozenset("[{"), frozenset("]}")
+
 
 def read_json(text: str, limits: Limits) -> str:
     """The document with every context written out. Raises: Fault."""
@@ -45,17 +50,12 @@ def read_json(text: str, limits: Limits) -> str:
 def depth(text: str) -> int:
     """Levels of brackets, without those in strings; found without reading the JSON, which could be endless."""
     deepest = level = 0
-    is_string = is_escaped = False
-    for character in text:
-        if is_string:
-            is_string = is_escaped or character != '"'
-            is_escaped = character == "\\" and not is_escaped
-        elif character == '"':
-            is_string = True
-        elif character in "[{":
+    for match in _BRACKETS.finditer(text):
+        bracket = match[0]
+        if bracket in _OPENING:
             level += 1
             deepest = max(deepest, level)
-        elif character in "]}":
+        elif bracket in _CLOSING:
             level -= 1
     return deepest
 

@@ -11,6 +11,7 @@ from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.intake.decode import decode
 from ckanext.culturape.intake.jsonld import read_json
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.mend import mended
 from ckanext.culturape.intake.sniff import refuse_dtd, sniff
 
 NAMES = {
@@ -29,6 +30,7 @@ class Parsed(NamedTuple):
         format: name of the serialisation.
         errors: what could not be read, in the words of the parser, with lines; at most ``limits.errors``.
         more: whether there are more of them.
+        is_whole: whether no fault of syntax stood in the way; if one did, statements may be missing.
     """
 
     ntriples: bytes
@@ -36,6 +38,7 @@ class Parsed(NamedTuple):
     format: str
     errors: tuple[str, ...]
     more: bool = False
+    is_whole: bool = True
 
 
 class _Faults:
@@ -48,6 +51,12 @@ class _Faults:
         self.most = most
         self.told: dict[str, None] = {}
         self.more = False
+        self.is_whole = True
+
+    def add_syntax(self, fault: str) -> bool:
+        """Keep a fault after which statements may be missing. Returns the same as ``add``."""
+        self.is_whole = False
+        return self.add(fault)
 
     def add(self, fault: str) -> bool:
         """Keep a fault. Returns whether it is a new one and there was room."""
@@ -61,7 +70,12 @@ class _Faults:
 
 
 def parse_document(
-    content: bytes, content_type: str = "", address: str = "", limits: Limits | None = None
+    content: bytes,
+    content_type: str = "",
+    address: str = "",
+    limits: Limits | None = None,
+    *,
+    mend: bool = False,
 ) -> Parsed:
     """The statements of a document.
 
@@ -70,6 +84,8 @@ def parse_document(
         content_type: as a server declares it; the content counts more.
         address: where it was found; relative addresses are read against it.
         limits: bounds.
+        mend: write what an address may not hold as addresses write it, and leave out a tag that is none, where a statement would
+            else be left out; the errors name it all the same.
 
     Raises: Fault when nothing can be read, or more than the limits allow.
     """
@@ -81,16 +97,16 @@ def parse_document(
     if form == RdfFormat.JSON_LD:
         text = read_json(text, bounds)
     faults = _Faults(bounds.errors)
-    triples = dict.fromkeys(_triples(text, form, address, bounds, faults))
+    triples = dict.fromkeys(_triples(_quads(text, form, address, faults), bounds, faults, mend=mend))
     if not triples:
         reason = next(iter(faults.told), "")
         raise Fault(N_("It holds no statement of RDF that can be read. %(reason)s"), {"reason": reason})
     ntriples = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    return Parsed(ntriples, len(triples), NAMES[form], tuple(faults.told), faults.more)
+    return Parsed(ntriples, len(triples), NAMES[form], tuple(faults.told), faults.more, faults.is_whole)
 
 
-def _triples(text: str, form: RdfFormat, address: str, limits: Limits, faults: _Faults) -> Iterator[Triple]:
-    for count, quad in enumerate(_quads(text, form, address, faults), 1):
+def _triples(quads: Iterator[Quad], limits: Limits, faults: _Faults, *, mend: bool) -> Iterator[Triple]:
+    for count, quad in enumerate(quads, 1):
         if count > limits.triples:
             raise Fault(
                 N_("The document holds more than %(number)s statements, the limit of this site."),
@@ -99,8 +115,9 @@ def _triples(text: str, form: RdfFormat, address: str, limits: Limits, faults: _
         fault = _fault(quad)
         if fault:
             faults.add(fault)
-        else:
-            yield quad.triple
+        triple = (mended(quad.triple) if mend else None) if fault else quad.triple
+        if triple:
+            yield triple
 
 
 def _fault(quad: Quad) -> str:
@@ -124,7 +141,7 @@ def _quads(text: str, form: RdfFormat, address: str, faults: _Faults) -> Iterato
         # Lenient, so that a statement with an invalid address is named by us rather than dropped in silence.
         parser = parse(text, format=form, base_iri=address or BASE, lenient=True)
     except (SyntaxError, ValueError) as error:
-        faults.add(str(error))
+        faults.add_syntax(str(error))
         return
     while True:
         try:
@@ -132,5 +149,5 @@ def _quads(text: str, form: RdfFormat, address: str, faults: _Faults) -> Iterato
         except StopIteration:
             return
         except (SyntaxError, ValueError) as error:
-            if not faults.add(str(error)):
+            if not faults.add_syntax(str(error)):
                 return

@@ -1,0 +1,200 @@
+"""Of which family is a document, and what does it say in DCAT? The one entry to all adapters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple
+
+from pyoxigraph import RdfFormat, Triple, serialize
+
+from ckanext.culturape.dcat.terms import plain
+from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.harvest.adapters import csw, data_json, dkan, hydra, rdf, schema_org
+from ckanext.culturape.harvest.adapters.lenient import listed, mapping, text_of
+from ckanext.culturape.harvest.adapters.markup import scripts
+from ckanext.culturape.harvest.adapters.report import Place, Refused, Report
+from ckanext.culturape.intake.decode import decode
+from ckanext.culturape.intake.jsonld import depth
+from ckanext.culturape.intake.limits import Limits
+
+RDF, DATA_JSON, SCHEMA_ORG, HTML, CSW, CKAN = "rdf", "data.json", "schema.org", "html", "csw", "ckan"
+
+#: What the context or the standard of a data.json is called, whatever the version.
+_POD = ("project-open-data.cio.gov", "resources.data.gov", "dcat-us")
+
+#: Names that a dataset of data.json has, and a bare list of them can be known by.
+_POD_NAMES = frozenset({"accessLevel", "keyword", "distribution", "contactPoint", "accessURL", "publisher"})
+_HEAD = 5_000
+_JSON_LD = "application/ld+json"
+
+
+class Adapted(NamedTuple):
+    """What a document says, in DCAT.
+
+    Attributes:
+        ntriples: the statements, with the names of blank nodes of this document.
+        family: one of ``rdf``, ``data.json``, ``schema.org``, ``html``, ``csw``, ``ckan``.
+        next: addresses of the documents that follow, absolute; whoever reads them knows which were read.
+        errors: what was left out, where, and why.
+        is_whole: whether no dataset was lost on the way; if one was, none may be taken for deleted at the source.
+    """
+
+    ntriples: bytes
+    family: str
+    next: tuple[str, ...]
+    errors: tuple[Refused, ...]
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it came.
+
+    Attributes:
+        content: its bytes.
+        text: the same as text.
+        content_type: as its server declares it.
+        limits: bounds.
+        place: takes what is refused, and knows the address.
+    """
+
+    content: bytes
+    text: str
+    content_type: str
+    limits: Limits
+    place: Place
+
+
+class _Read(NamedTuple):
+    family: str
+    triples: Iterator[Triple]
+    next: tuple[str, ...] = ()
+
+
+def to_dcat(
+    content: bytes, content_type: str = "", address: str = "", limits: Limits | None = None
+) -> Adapted:
+    """What a document of any family says, in DCAT.
+
+    Args:
+        content: bytes in any usual encoding.
+        content_type: as its server declares it; the content counts more.
+        address: where it was found.
+        limits: bounds.
+
+    Raises: Fault, and nothing else, when nothing can be read or there is more than the limits allow.
+    """
+    bounds = limits or Limits()
+    report = Report(plain(address))
+    document = Document(content, decode(content, content_type), content_type, bounds, Place(report))
+    try:
+        read = _read(document)
+        triples = _bounded(read.triples, bounds)
+    except RecursionError:
+        raise _too_deep(bounds) from None
+    ntriples = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    return Adapted(ntriples, read.family, read.next, tuple(report.refused), report.is_whole)
+
+
+def _bounded(triples: Iterator[Triple], limits: Limits) -> list[Triple]:
+    found: dict[Triple, None] = {}
+    for triple in triples:
+        found[triple] = None
+        if len(found) > limits.triples:
+            raise Fault(
+                N_("The document holds more than %(number)s statements, the limit of this site."),
+                {"number": limits.triples},
+            )
+    return list(found)
+
+
+def _too_deep(limits: Limits) -> Fault:
+    return Fault(
+        N_("The JSON is nested deeper than %(depth)s levels, the limit of this site."),
+        {"depth": limits.depth},
+    )
+
+
+def _read(document: Document) -> _Read:
+    head = document.text[:_HEAD].lstrip()
+    if head[:1] in {"{", "["} and (value := _json(document)) is not None:
+        return _json_family(value, document)
+    if is_page(head):
+        return _page(document)
+    if csw.LOOKS_LIKE.search(head):
+        triples, pages = csw.to_dcat(document.text, document.place, document.limits)
+        return _Read(CSW, triples, pages)
+    return _rdf(document)
+
+
+def is_page(head: str) -> bool:
+    """Whether a text begins like a web page, also one that follows the rules of XML."""
+    start = head[:_HEAD].lower()
+    return start.startswith(("<!doctype html", "<html")) or (
+        start[:1] == "<" and "<html" in start and "rdf:rdf" not in start
+    )
+
+
+def _json(document: Document) -> Any:
+    """The JSON of a document; ``None`` when it is none, since Turtle may begin with the same brackets. Raises: Fault."""
+    if depth(document.text) > document.limits.depth:
+        raise _too_deep(document.limits)
+    try:
+        return json.loads(document.text)
+    except ValueError:
+        return None
+
+
+def _json_family(value: Any, document: Document) -> _Read:
+    facts, place = mapping(value), document.place
+    if "result" in facts and ("success" in facts or "help" in facts):
+        triples, pages = dkan.to_dcat(value, place)
+        return _Read(CKAN, triples, pages)
+    nodes = schema_org.nodes_of(value, place.report.address)
+    if nodes:
+        return _Read(SCHEMA_ORG, schema_org.to_dcat(nodes, place))
+    if is_data_json(value):
+        return _Read(DATA_JSON, data_json.to_dcat(value, place))
+    return _rdf(document)
+
+
+def is_data_json(value: Any) -> bool:
+    """Whether JSON is a data.json: it has datasets, and no context but that of the standard."""
+    facts = mapping(value)
+    context = facts.get("@context")
+    if context is not None and not any(name in text_of(context) for name in _POD):
+        return False
+    if facts:
+        return "dataset" in facts
+    datasets = [mapping(item) for item in listed(value)]
+    return any("title" in item and not _POD_NAMES.isdisjoint(item) for item in datasets)
+
+
+def _page(document: Document) -> _Read:
+    """The descriptions in a web page, each block of JSON-LD for itself. Raises: Fault for a page without one."""
+    found: list[Iterator[Triple]] = []
+    for position, script in enumerate(scripts(document.text, _JSON_LD)):
+        place = document.place.at("script").at(position)
+        block = Document(script.encode("utf-8", "replace"), script, _JSON_LD, document.limits, place)
+        try:
+            value = _json(block)
+            if value is None:
+                place.unfit(script, N_("a description in JSON"))
+            elif nodes := schema_org.nodes_of(value, place.report.address):
+                found.append(schema_org.to_dcat(nodes, place))
+        except Fault as fault:
+            place.lose(script, N_("It cannot be read: %(reason)s"), {"reason": fault})
+    if not found:
+        raise Fault(
+            N_("This web page describes no dataset in a way that machines read (JSON-LD of schema.org).")
+        )
+    return _Read(HTML, chain.from_iterable(found))
+
+
+def _rdf(document: Document) -> _Read:
+    address = document.place.report.address
+    triples = rdf.statements(document.content, document.content_type, document.place, document.limits)
+    return _Read(RDF, iter(triples), hydra.next_pages(triples, address, document.place))
