@@ -115,6 +115,7 @@ class _Run:
     counts: Counter[str] = field(default_factory=Counter[str])
 
     def examine(self, kept: IO[str]) -> None:
+        """Examine, keep and count all findings, and print those that must be mended."""
         with progress("datasets") as advance:
             found = whole.examine(self.shapes, self.examined, self.organization, self.tables, advance)
             for finding in found:
@@ -142,10 +143,12 @@ class _Run:
         return say(finding, translator(self.language), self.language)
 
     def rows(self, kept: IO[str]) -> Iterator[Said]:
+        """The findings that were kept, in words."""
         kept.seek(0)
         return (self._say(finding_from_dict(json.loads(line))) for line in kept)
 
     def report(self, organization: str | None, names: tuple[str, ...]) -> Report:
+        """What is known when all are counted."""
         say_it = translator(self.language)
         titles = {address: best_text(texts, self.language) for address, texts in self.examined.titles.items()}
         return Report(
