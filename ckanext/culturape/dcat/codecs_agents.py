@@ -104,9 +104,11 @@ def _text(graph: Graph, term: Object, *predicates: str) -> str:
 
 
 def _address_of_mail(graph: Graph, term: Object) -> str:
-    return _text(graph, term, "vcard:hasEmail", "foaf:mbox", "vcard:email", "schema:email").removeprefix(
+    """An e-mail address, also where somebody wrote it as a relative address of the web."""
+    mail = _text(graph, term, "vcard:hasEmail", "foaf:mbox", "vcard:email", "schema:email").removeprefix(
         MAILTO
     )
+    return mail.rpartition("/")[2] if mail.startswith(("http://", "https://")) and "@" in mail else mail
 
 
 def is_own(term: Object, context: Context) -> bool:

@@ -197,9 +197,14 @@ def _distribution(
     yield from codecs_agents.checksum(subject, dict(resource), context)
 
 
+def record_address(dataset: str) -> str:
+    """The address of the catalogue's entry on a dataset; one address can hold one ``#`` only."""
+    return f"{dataset}{'-' if '#' in dataset else '#'}record"
+
+
 def _catalogue_record(subject: NamedNode, record: Mapping[str, Any]) -> Triples:
     """What the catalogue says of its own entry, apart from what it says of the data."""
-    node = NamedNode(f"{subject.value}#record")
+    node = NamedNode(record_address(subject.value))
     yield from is_a(node, "dcat:CatalogRecord")
     yield triple(node, "foaf:primaryTopic", subject)
     for key, predicate in (("metadata_created", "dct:issued"), ("metadata_modified", "dct:modified")):

@@ -35,6 +35,7 @@ READ_PREFIXES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "geonames": "http://www.geonames.org/ontology#",
+    "georss": "http://www.georss.org/georss/",
     "schema": "http://schema.org/",
     "time": "http://www.w3.org/2006/time#",
     "void": "http://rdfs.org/ns/void#",

@@ -12,6 +12,7 @@ from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.intake.decode import decode
 from ckanext.culturape.intake.jsonld import read_json
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.mend import forgiving, mended_term
 
 #: By media type or by suffix, where the content alone does not tell. All else is read as TriG, which Turtle and N-Triples are part of.
 _DECLARED = {"application/n-quads": RdfFormat.N_QUADS, "nq": RdfFormat.N_QUADS}
@@ -22,6 +23,8 @@ NAMES = {
 _JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{]")
 _BASE = "https://example.invalid/"
 _HEAD = 2_000
+#: Mended addresses that are told of.
+_MENDED = 200
 
 
 class Parsed(NamedTuple):
@@ -32,16 +35,24 @@ class Parsed(NamedTuple):
         triples: how many.
         format: name of the serialisation.
         errors: what could not be read, in the words of the parser, with lines.
+        mended: statements with an address that is none, which were read with its characters encoded: subject, predicate, the
+            address as it was written.
     """
 
     ntriples: bytes
     triples: int
     format: str
     errors: tuple[str, ...]
+    mended: tuple[tuple[str, str, str], ...] = ()
 
 
 def parse_document(
-    content: bytes, content_type: str = "", address: str = "", limits: Limits | None = None
+    content: bytes,
+    content_type: str = "",
+    address: str = "",
+    limits: Limits | None = None,
+    *,
+    mend: bool = False,
 ) -> Parsed:
     """The statements of a document.
 
@@ -50,6 +61,8 @@ def parse_document(
         content_type: as a server declares it; the content counts more.
         address: where it was found; relative addresses are read against it.
         limits: bounds.
+        mend: read statements whose addresses hold what no address may, such as spaces, with those characters encoded, instead of
+            leaving them out.
 
     Raises: Fault when nothing can be read, or more than the limits allow.
     """
@@ -61,13 +74,16 @@ def parse_document(
     if form == RdfFormat.JSON_LD:
         text = read_json(text, bounds)
     errors: list[str] = []
-    triples = dict.fromkeys(_triples(text, form, address, bounds, errors))
+    mended: list[tuple[str, str, str]] = []
+    quads = _quads(text, form, address, bounds, errors, is_lenient=mend or form != RdfFormat.JSON_LD)
+    triples = dict.fromkeys(_triples(quads, bounds, errors, mended if mend else None))
+    if errors and mend and form == RdfFormat.RDF_XML:
+        triples, errors = _read_again(text, address, bounds, triples, errors)
     if not triples:
         reason = errors[0] if errors else ""
         raise Fault(N_("It holds no statement of RDF that can be read. %(reason)s"), {"reason": reason})
-    return Parsed(
-        serialize(triples, format=RdfFormat.N_TRIPLES) or b"", len(triples), NAMES[form], tuple(errors)
-    )
+    written = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    return Parsed(written, len(triples), NAMES[form], tuple(errors), tuple(mended))
 
 
 def sniff(text: str, content_type: str = "", address: str = "") -> RdfFormat:
@@ -106,18 +122,41 @@ def _refuse_dtd(text: str) -> None:
         )
 
 
-def _triples(text: str, form: RdfFormat, address: str, limits: Limits, errors: list[str]) -> Iterator[Triple]:
-    for count, quad in enumerate(_quads(text, form, address, limits, errors), 1):
+def _read_again(
+    text: str, address: str, limits: Limits, triples: dict[Triple, None], errors: list[str]
+) -> tuple[dict[Triple, None], list[str]]:
+    """What a parser that forgives more reads of RDF/XML, when it reads more: some catalogues write text beside ``rdf:resource``."""
+    found = dict.fromkeys(forgiving(text, address or _BASE, limits.triples))
+    return (found, []) if len(found) > len(triples) else (triples, errors)
+
+
+def _triples(
+    quads: Iterator[Quad], limits: Limits, errors: list[str], mended: list[tuple[str, str, str]] | None
+) -> Iterator[Triple]:
+    for count, quad in enumerate(quads, 1):
         if count > limits.triples:
             raise Fault(
                 N_("The document holds more than %(number)s statements, the limit of this site."),
                 {"number": limits.triples},
             )
         fault = _fault(quad)
-        if not fault:
-            yield quad.triple
+        whole = quad.triple if not fault else None if mended is None else _mended(quad, mended)
+        if whole is not None:
+            yield whole
         elif len(errors) < limits.errors and fault not in errors:
             errors.append(fault)
+
+
+def _mended(quad: Quad, mended: list[tuple[str, str, str]]) -> Triple | None:
+    """The statement with its addresses encoded; ``None`` when that does not help."""
+    try:
+        terms = [mended_term(term) for term in (quad.subject, quad.predicate, quad.object)]
+    except (TypeError, ValueError):
+        return None
+    for before, after in zip((quad.subject, quad.predicate, quad.object), terms, strict=True):
+        if before != after and len(mended) < _MENDED:
+            mended.append((str(getattr(terms[0], "value", "")), terms[1].value, str(before)[:500]))
+    return Triple(*terms)
 
 
 def _fault(quad: Quad) -> str:
@@ -135,10 +174,12 @@ def _fault(quad: Quad) -> str:
     return ""
 
 
-def _quads(text: str, form: RdfFormat, address: str, limits: Limits, errors: list[str]) -> Iterator[Quad]:
+def _quads(
+    text: str, form: RdfFormat, address: str, limits: Limits, errors: list[str], *, is_lenient: bool
+) -> Iterator[Quad]:
     """Statement by statement; parsers of lines go on after a fault, the others end there."""
     try:
-        parser = parse(text, format=form, base_iri=address or _BASE, lenient=form != RdfFormat.JSON_LD)
+        parser = parse(text, format=form, base_iri=address or _BASE, lenient=is_lenient)
     except (SyntaxError, ValueError) as error:
         errors.append(str(error))
         return

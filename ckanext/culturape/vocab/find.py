@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SAME = ("exactMatch",)
 
 #: Variants of one address: scheme, www, case, the page or the text of a licence, a slash at the end, a name after a number of GeoNames.
-_VARIANTS = re.compile(r"^https?://(?:www\.|sws\.)?|(?:/(?:legalcode|deed)(?:\.[\w-]+)?|\.html)?/?$")
+_VARIANTS = re.compile(r"^https?://(?:www\.|sws\.)?|(?:/(?:legalcode|summary|deed)(?:\.[\w-]+)?|\.html)?/?$")
 _GEONAMES = re.compile(r"(geonames\.org/[0-9]+)/.*")
 
 
