@@ -173,7 +173,9 @@ def _has_language(statement: Triple, value: Any) -> bool:
 
 
 def _is_only_named(graph: Graph, statement: Triple, field: Field, value: Any, context: Context) -> bool:
-    """Whether each statement about a blank node says the very same value, or its class only."""
+    """Whether nothing is lost with a node: its address alone says the value, or each statement about it says the very same, or its class."""
+    if isinstance(statement.object, NamedNode):
+        return value_of_statement(Graph([]), statement, field, context) == value
     if not isinstance(statement.object, BlankNode):
         return True
     for said in graph.about(statement.object):

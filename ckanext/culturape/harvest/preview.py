@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from ckanext.culturape.dcat.fragment import to_ntriples
 from ckanext.culturape.dcat.mapping import dataset_to_rdf
@@ -64,7 +64,7 @@ def preview(
 
 def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dict[str, Any]:
     """The same, here and now. Raises: Fault when nothing can be read."""
-    site = Site(**{**arguments["site"], "allowed": tuple(arguments["site"]["allowed"])})
+    site = Site(**arguments["site"])
     kind, address = "", str(arguments.get("name") or "")
     if arguments.get("address"):
         fetched = fetch(str(arguments["address"]), limits, site.allowed)
@@ -95,9 +95,8 @@ def exported(reading: Reading, context: Context) -> Triples:
 def as_stored(reading: Reading) -> Record:
     """The record with the identifiers that it needs to be written; those of a portal would be others."""
     key = digest(reading.uri)
-    resources = [
-        {**resource, "id": f"{key}-{n}"} for n, resource in enumerate(reading.record.get("resources") or ())
-    ]
+    given = cast("list[Record]", reading.record.get("resources") or [])
+    resources = [{**resource, "id": f"{key}-{n}"} for n, resource in enumerate(given)]
     return {**reading.record, "id": key, "resources": resources}
 
 

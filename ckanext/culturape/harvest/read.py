@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from ckanext.culturape.care.rules import NOT_REVIEWED
 from ckanext.culturape.dcat.fragment import UNWRITABLE
 from ckanext.culturape.dcat.graph import Graph, Subject, value_of
+from ckanext.culturape.dcat.likeness import NAMES, texts_of
 from ckanext.culturape.dcat.mapping import dataset_from_rdf
 from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.errors import N_, Fault
@@ -21,6 +22,8 @@ from ckanext.culturape.harvest.scope import Digests, find_datasets, key_of, scop
 from ckanext.culturape.harvest.spelling import respell
 from ckanext.culturape.harvest.withheld import PLACES
 from ckanext.culturape.types import Record
+from ckanext.culturape.values import canonical_value
+from ckanext.culturape.values.texts import shorten
 from ckanext.culturape.vocab.concept import best_text
 
 
@@ -126,8 +129,22 @@ def _complete(schema: Schema, record: Record, graph: Graph, dataset: Subject, co
     for declared in schema.fields:
         if declared.at_most and len(record.get(declared.name) or ()) > declared.at_most:
             record[declared.name] = record[declared.name][: declared.at_most]
-    title = graph.text(dataset, "dct:title").strip()
-    if title and not record.get("title_translated"):
-        record["title_translated"] = {
-            context.default_language: title[: schema.field("title_translated").longest]
-        }
+    if not record.get("title_translated"):
+        _name(schema, record, graph, dataset, context)
+
+
+def _name(schema: Schema, record: Record, graph: Graph, dataset: Subject, context: Context) -> None:
+    """A title from another property that names things, or from a text in a language that we do not know or that is too long."""
+    texts: dict[str, str] = {}
+    for text in texts_of(graph, dataset, ("dct:title", *NAMES)):
+        texts.setdefault(
+            text.language or context.default_language,
+            shorten(text.value.strip(), schema.field("title_translated").longest),
+        )
+    value, _ = canonical_value(
+        schema.field("title_translated"), texts, context.vocabulary, context.default_language
+    )
+    first = next(filter(None, texts.values()), "")
+    title = value or ({context.default_language: first} if first else None)
+    if title:
+        record["title_translated"] = title

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -118,11 +119,8 @@ class Digests:
             return str(term)
         key = (term, depth)
         if key not in self._known:
-            said = (
-                sorted(f"{t.predicate} {self.of(t.object, depth - 1)}" for t in self.graph.about(term))
-                if depth
-                else []
-            )  # type: ignore[arg-type]
+            below = list(self.graph.about(term)) if depth else []
+            said = sorted(f"{t.predicate} {self.of(cast('Object', t.object), depth - 1)}" for t in below)
             self._known[key] = hashlib.sha256("\n".join(said).encode()).hexdigest()[:24]
         return self._known[key]
 
@@ -161,7 +159,7 @@ def _name_below(
     """Give each blank node that hangs directly from a node its path; equal ones are counted."""
     counts: dict[str, int] = {}
     blanks = [
-        (f"{above} {t.predicate} {digests.of(t.object)}", t.object)
+        (f"{above} {t.predicate} {digests.of(cast('Object', t.object))}", t.object)
         for t in triples
         if isinstance(t.object, BlankNode)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from pyoxigraph import NamedNode, Triple
 
@@ -54,7 +54,7 @@ def _term(term: NamedNode, known: dict[NamedNode, NamedNode]) -> NamedNode:
     return known[term]
 
 
-def _from_elements(triple: Triple, stated: set[tuple[object, str]]) -> Triple:
+def _from_elements(triple: Triple, stated: Container[tuple[object, str]]) -> Triple:
     name = triple.predicate.value
     if not name.startswith(_DC):
         return triple

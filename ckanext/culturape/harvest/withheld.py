@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ckanext.culturape import care
 from ckanext.culturape.dcat.namespaces import RDF_TYPE, READ_PREFIXES, node
 from ckanext.culturape.vocab.pack import Vocabulary
+
+_HARMFUL = re.compile(r"\s*(?:(?:java|vb)script:|file:/|data:[\w/+.-]*[;,])", re.IGNORECASE)
 
 #: What somebody who reviewed a record says when nothing in it calls for care.
 NONE = "ninguna"
@@ -42,6 +45,11 @@ _CONTENT = frozenset(
 )  # fmt: skip
 
 
+def is_harmful(triple: Triple) -> bool:
+    """Whether the object of a statement is an address that no reader may follow: a script, embedded content, a file of their machine."""
+    return isinstance(triple.object, (NamedNode, Literal)) and bool(_HARMFUL.match(triple.object.value))
+
+
 def is_of_place(triple: Triple) -> bool:
     """Whether a statement says where something is."""
     value = triple.object
@@ -71,5 +79,7 @@ class Withheld:
         return Withheld(not is_open, care.is_restricted(record, vocabulary))
 
     def holds_back(self, triple: Triple) -> bool:
-        """Whether a statement stays back."""
+        """Whether a statement stays back; what runs as a script when it is followed always does."""
+        if is_harmful(triple):
+            return True
         return (self.places and is_of_place(triple)) or (self.content and triple.predicate in _CONTENT)

@@ -44,13 +44,14 @@ def forgiving(text: str, address: str, most: int) -> Iterator[Triple]:
     The caller has refused documents with a DTD.
     """
     import rdflib
+    from rdflib.exceptions import Error as RdfFault
 
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)
     rdflib.NORMALIZE_LITERALS = False
     graph = rdflib.Graph()
     try:
         graph.parse(data=text, format="xml", publicID=address)
-    except (SAXException, ValueError, AssertionError, rdflib.exceptions.Error):
+    except (SAXException, ValueError, AssertionError, RdfFault):
         return
     for statement in islice(sorted(graph), most):
         try:
