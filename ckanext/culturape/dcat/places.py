@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from pyoxigraph import Literal
 
@@ -53,18 +54,25 @@ def _iso(code: str, context: Context) -> Concept | None:
 
 
 def _by_name(graph: Graph, term: Object, context: Context) -> Iterator[Concept]:
-    scheme = context.vocabulary.scheme("territory")
     texts = [term.value] if isinstance(term, Literal) else [text.value for text in texts_of(graph, term)]
-    place = next((found for text in texts if (found := find(scheme, text))), None)
-    if place:
-        yield place
+    found = [_of_name(text, context) for text in texts]
     nodes = (term, *(node for name in ADDRESSES for node in graph.objects(term, name)))
     for unit in (unit for node in nodes for name in UNITS for unit in graph.objects(node, name)):
-        named = find(scheme, value_of(unit)) or next(
-            (found for text in texts_of(graph, unit) if (found := find(scheme, text.value))), None
-        )
-        if named:
-            yield named
+        names = [value_of(unit), *(text.value for text in texts_of(graph, unit))]
+        yield from islice((place for name in names if (place := _of_name(name, context))), 1)
+    yield from islice(filter(None, found), 1)
+
+
+def _of_name(text: str, context: Context) -> Concept | None:
+    """The place of a name. One that a country far away shares with a place of ours means ours: San Martín is a region before it is an island."""
+    scheme = context.vocabulary.scheme("territory")
+    place = find(scheme, text)
+    if place is None or not _is_country(place) or place.id == context.vocabulary.pack.country:
+        return place
+    ours = [other for other in scheme.candidates(text) if not _is_country(other)]
+    depths = [len(scheme.ancestors(other.id)) for other in ours]
+    highest = [other for other, depth in zip(ours, depths, strict=True) if depth == min(depths)]
+    return highest[0] if len(highest) == 1 else place if not ours else None
 
 
 def _is_country(place: Concept) -> bool:
