@@ -20,8 +20,8 @@ from ckanext.culturape.messages import translator
 from ckanext.culturape.types import Record
 from ckanext.culturape.vocab.pack import load_vocabulary
 
-#: A catalogue of usual size needs half of this memory; what needs more is not one that we would harvest in one piece.
-LIMITS = Limits(total=9.0, memory=300_000_000)
+#: A page of a catalogue needs a fraction of this memory; what needs more is not one that we would read in one piece.
+LIMITS = Limits(memory=300_000_000)
 
 
 @dataclass(frozen=True, slots=True)

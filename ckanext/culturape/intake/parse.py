@@ -125,9 +125,9 @@ def _refuse_dtd(text: str) -> None:
 def _read_again(
     text: str, address: str, limits: Limits, triples: dict[Triple, None], errors: list[str]
 ) -> tuple[dict[Triple, None], list[str]]:
-    """What a parser that forgives more reads of RDF/XML, when it reads more: some catalogues write text beside ``rdf:resource``."""
+    """What a parser that forgives more reads of RDF/XML, when it reads as much: some catalogues write text beside ``rdf:resource``."""
     found = dict.fromkeys(forgiving(text, address or _BASE, limits.triples))
-    return (found, []) if len(found) > len(triples) else (triples, errors)
+    return (found, []) if len(found) >= len(triples) else (triples, errors)
 
 
 def _triples(
