@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from ckanext.culturape.dcat.graph import Graph, Object, Subject
 from ckanext.culturape.dcat.terms import Context
+from ckanext.culturape.fields import Field
 from ckanext.culturape.harvest.alignment import Alignment, align
 from ckanext.culturape.harvest.expressed import fields_of, is_read, value_of_statement
 from ckanext.culturape.harvest.residue import MOST, Residue, gather
@@ -30,10 +31,12 @@ def residue_of(graph: Graph, scope: Scope, record: Record, context: Context, mos
     """
     comparison = Comparison(graph, scope, record, context, align(graph, scope, record, context))
     parts: dict[tuple[tuple[str, ...], bool], list[Triple]] = {}
+    names: dict[Root, tuple[str, ...]] = {}
     for statement, root in comparison.unsaid():
+        if root not in names:
+            names[root] = comparison.fields_of_root(root)
         is_place = root.triple.predicate in PLACES or is_of_place(statement)
-        names = comparison.fields_of_root(root)
-        parts.setdefault((names, is_place), []).append(comparison.alignment.portable(statement))
+        parts.setdefault((names[root], is_place), []).append(comparison.alignment.portable(statement))
     return gather(parts, record, most)
 
 
@@ -97,12 +100,14 @@ class Comparison:
         """The fields that a statement came from: that of its predicate, or, where several share it, those that it gives a value to."""
         fields = fields_of("dataset" if root.part is None else "resource", root.triple.predicate)
         if len(fields) > 1:
+            holder = self.record if root.part is None else self.record["resources"][root.part]
             fields = tuple(
-                field
-                for field in fields
-                if value_of_statement(self.graph, root.triple, field, self.context) is not None
+                field for field in fields if field.name in holder and self._gives_value(root.triple, field)
             )
         if root.part is None:
             return tuple(field.name for field in fields)
         key = self.alignment.keys[root.part]
         return tuple(f"{key} {field.name}" for field in fields) or (f"{key} ",)
+
+    def _gives_value(self, statement: Triple, field: Field) -> bool:
+        return value_of_statement(self.graph, statement, field, self.context) is not None

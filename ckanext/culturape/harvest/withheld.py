@@ -13,7 +13,7 @@ from ckanext.culturape import care
 from ckanext.culturape.dcat.namespaces import RDF_TYPE, READ_PREFIXES, node
 from ckanext.culturape.vocab.pack import Vocabulary
 
-_HARMFUL = re.compile(r"\s*(?:(?:java|vb)script:|file:/|data:[\w/+.-]*[;,])", re.IGNORECASE)
+_HARMFUL = re.compile(r"\s*(?:(?:java|vb)script:|data:[\w/+.-]*[;,])", re.IGNORECASE)
 
 #: What somebody who reviewed a record says when nothing in it calls for care.
 NONE = "ninguna"
@@ -46,7 +46,7 @@ _CONTENT = frozenset(
 
 
 def is_harmful(triple: Triple) -> bool:
-    """Whether the object of a statement is an address that no reader may follow: a script, embedded content, a file of their machine."""
+    """Whether the object of a statement is an address that no reader may follow: a script, or embedded content."""
     return isinstance(triple.object, (NamedNode, Literal)) and bool(_HARMFUL.match(triple.object.value))
 
 
