@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +10,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ckanext.culturape import care
 from ckanext.culturape.dcat.namespaces import RDF_TYPE, READ_PREFIXES, node
+from ckanext.culturape.values.texts import is_script
 from ckanext.culturape.vocab.pack import Vocabulary
-
-_HARMFUL = re.compile(r"\s*(?:(?:java|vb)script:|data:[\w/+.-]*[;,])", re.IGNORECASE)
 
 #: What somebody who reviewed a record says when nothing in it calls for care.
 NONE = "ninguna"
@@ -47,7 +45,7 @@ _CONTENT = frozenset(
 
 def is_harmful(triple: Triple) -> bool:
     """Whether the object of a statement is an address that no reader may follow: a script, or embedded content."""
-    return isinstance(triple.object, (NamedNode, Literal)) and bool(_HARMFUL.match(triple.object.value))
+    return isinstance(triple.object, (NamedNode, Literal)) and is_script(triple.object.value)
 
 
 def is_of_place(triple: Triple) -> bool:
