@@ -43,7 +43,7 @@ def preview_sources(sources: tuple[str, ...], target: Path | None, as_json: bool
     site = this_site()
     found = [(source, look_at(source, site)) for source in sources]
     if as_json:
-        click.echo(json.dumps(joined([one for _, one in found]), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(joined(found), ensure_ascii=False, indent=1))
     else:
         for source, one in found:
             for line in tell(source, one, vocabulary(), site.language, translator(site.language)):
@@ -94,11 +94,15 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def joined(found: list[dict[str, Any]]) -> dict[str, Any]:
-    """What several sources give, as one."""
-    errors = [one["error"] for one in found if one["error"]]
+def joined(found: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """What several sources give, as one; errors name their source when there are several."""
+    errors = [
+        one["error"] if len(found) == 1 else f"{source}: {one['error']}"
+        for source, one in found
+        if one["error"]
+    ]
     return {
-        "datasets": [dataset for one in found for dataset in one["datasets"]],
-        "refused": [refused for one in found for refused in one["refused"]],
+        "datasets": [dataset for _, one in found for dataset in one["datasets"]],
+        "refused": [refused for _, one in found for refused in one["refused"]],
         "error": "\n".join(errors) or None,
     }

@@ -11,7 +11,7 @@ from ckanext.culturape.dcat.mapping import dataset_to_rdf
 from ckanext.culturape.dcat.terms import Context, Triples
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.read import Reading, read_document
-from ckanext.culturape.harvest.residue import MOST, Residue, digest, emit
+from ckanext.culturape.harvest.residue import MOST, Residue, beside, digest, emit
 from ckanext.culturape.intake import cell
 from ckanext.culturape.intake.fetch import fetch
 from ckanext.culturape.intake.limits import Limits
@@ -88,8 +88,7 @@ def exported(reading: Reading, context: Context) -> Triples:
         return
     record = as_stored(reading)
     own = replace(context, dataset=record["id"])
-    yield from dataset_to_rdf(record, own)
-    yield from emit(reading.residue, record, own)
+    yield from beside(dataset_to_rdf(record, own), emit(reading.residue, record, own))
 
 
 def as_stored(reading: Reading) -> Record:

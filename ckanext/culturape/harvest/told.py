@@ -57,7 +57,9 @@ def _fields(
     resources = cast("list[Mapping[str, Any]]", record.get("resources") or [])
     for resource in resources:
         name = best_text(resource.get("name_translated") or {}, language)
-        text = " ".join(filter(None, (name, resource.get("format"), resource.get("url"))))
+        text = " ".join(
+            filter(None, (name, resource.get("format"), resource.get("url") or resource.get("uri")))
+        )
         yield _row(say(N_("File or link")), text)
 
 
