@@ -134,7 +134,7 @@ def beside(written: Iterable[Triple], kept: Iterable[Triple]) -> Triples:
     for triple in written:
         value = triple.object
         is_plain = isinstance(value, Literal) and not value.language
-        if not (is_plain and (triple.subject, triple.predicate, value.value) in tagged):
+        if not is_plain or (triple.subject, triple.predicate, cast("Literal", value).value) not in tagged:
             yield triple
     yield from kept
 

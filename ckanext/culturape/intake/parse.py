@@ -155,7 +155,13 @@ def _mended(quad: Quad, mended: list[tuple[str, str, str]]) -> Triple | None:
         return None
     for before, after in zip((quad.subject, quad.predicate, quad.object), terms, strict=True):
         if before != after and len(mended) < _MENDED:
-            mended.append((str(getattr(terms[0], "value", "")), terms[1].value, str(before)[:500]))
+            mended.append(
+                (
+                    str(getattr(terms[0], "value", "")),
+                    terms[1].value,
+                    getattr(before, "value", str(before))[:500],
+                )
+            )
     return Triple(*terms)
 
 
