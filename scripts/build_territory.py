@@ -2,7 +2,7 @@
 
 usage: python scripts/build_territory.py
 
-Adds to the regions their ISO 3166-2 code, capital, centroid and bounding box from ``regions_pe.csv``. Codes of RENIEC
+Adds to the regions their ISO 3166-2 code, capital, centroid, bounding box and GeoNames number (GeoNames, CC BY 4.0) from ``regions_pe.csv``. Codes of RENIEC
 are kept for look-up only. Checks counts and parents and writes nothing when they are wrong.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "ckanext/culturape/vocab/data/packs/pe/territory.csv"
-COLUMNS = ("code", "name", "iso", "capital", "lon", "lat", "bbox", "alt", "reniec")
+COLUMNS = ("code", "name", "iso", "capital", "lon", "lat", "bbox", "alt", "reniec", "geonames")
 
 #: Counts of INEI's directory of 2025: regions, provinces, districts.
 EXPECTED = {2: 25, 4: 196, 6: 1891}
@@ -28,6 +28,7 @@ REPEATED = {"090708": "090709", "090712": "090714"}
 #: Names that the law or everyday use give beside the one of the directory, and ISO codes below the regions.
 ALTERNATIVES = {"08": "Cuzco", "1501": "Lima Metropolitana", "07": "Provincia Constitucional del Callao"}
 ISO_OF_PROVINCE = {"1501": "PE-LMA"}
+GEONAMES_OF_PROVINCE = {"1501": "3936451"}
 
 
 def read(name: str) -> dict[str, dict[str, str]]:
@@ -56,7 +57,11 @@ def places() -> Iterator[dict[str, str]]:
     for table in ("departamentos", "provincias", "distritos"):
         for code, name in sorted(read(table)["inei"].items()):
             if code not in REPEATED:
-                facts = {"iso": ISO_OF_PROVINCE.get(code, ""), **regions.get(code, {})}
+                facts = {
+                    "iso": ISO_OF_PROVINCE.get(code, ""),
+                    "geonames": GEONAMES_OF_PROVINCE.get(code, ""),
+                    **regions.get(code, {}),
+                }
                 yield {
                     "name": name,
                     "alt": ALTERNATIVES.get(code, ""),

@@ -9,6 +9,7 @@ import click
 from ckanext.culturape import config
 from ckanext.culturape.dcat.cli import dcat
 from ckanext.culturape.fields import load_schema
+from ckanext.culturape.harvest.cli import harvest
 from ckanext.culturape.logic import importing, succession, upkeep
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.vocab.check import check as check_vocabulary
@@ -127,3 +128,4 @@ def migrate(write: bool) -> None:
 
 
 culturape.add_command(dcat)
+culturape.add_command(harvest)

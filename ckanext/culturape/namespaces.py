@@ -29,6 +29,18 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+#: Prefixes of vocabularies that others use and we only read.
+READ_PREFIXES = {
+    **PREFIXES,
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "geonames": "http://www.geonames.org/ontology#",
+    "georss": "http://www.georss.org/georss/",
+    "schema": "http://schema.org/",
+    "time": "http://www.w3.org/2006/time#",
+    "void": "http://rdfs.org/ns/void#",
+}
+
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 MEDIA_TYPES = "http://www.iana.org/assignments/media-types/"
 
@@ -36,7 +48,7 @@ MEDIA_TYPES = "http://www.iana.org/assignments/media-types/"
 def expand(name: str) -> str:
     """The address that a prefixed name stands for. Raises: KeyError for an unknown prefix."""
     prefix, _, local = name.partition(":")
-    return PREFIXES[prefix] + local
+    return READ_PREFIXES[prefix] + local
 
 
 def node(name: str) -> NamedNode:

@@ -16,6 +16,7 @@ from rdflib.namespace import RDF
 from ckanext.culturape.dcat import pages
 from ckanext.culturape.dcat.asking import read_ask
 from ckanext.culturape.dcat.listing import only_datasets
+from ckanext.culturape.dcat.mapping import record_address
 from ckanext.culturape.dcat.profile import DATASET_TYPE, DCAT, is_ours
 from ckanext.culturape.namespaces import expand
 from ckanext.culturape.types import Record
@@ -50,7 +51,7 @@ class CatalogueSerializer(RDFSerializer):
     def _add_entry(self, catalogue: Any, record: Record, dataset: Any) -> None:
         if not self._add_source_catalog(catalogue, record, dataset):
             self.g.add((catalogue, DCAT.dataset, dataset))
-        entry = rdflib.URIRef(f"{dataset}#record")
+        entry = rdflib.URIRef(record_address(str(dataset)))
         if (entry, RDF.type, DCAT.CatalogRecord) in self.g:
             self.g.add((catalogue, DCAT.record, entry))
 

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pyoxigraph import Literal
 
 from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.dcat.likeness import name_of
 from ckanext.culturape.dcat.terms import (
     Context,
     Triples,
@@ -23,6 +25,7 @@ from ckanext.culturape.dcat.terms import (
 )  # fmt: skip
 from ckanext.culturape.fields import Field
 from ckanext.culturape.namespaces import MEDIA_TYPES
+from ckanext.culturape.values.dates import parse_date
 
 #: Datatype of the literals of a kind.
 DATATYPES = {
@@ -36,6 +39,12 @@ DATATYPES = {
 STATEMENTS = {"consent": "culturape:ConsentStatement", "generalisation": "culturape:GeneralisationStatement"}
 
 
+_ZONED = re.compile(r"^(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:Z|[+-]\d{2}:\d{2})$")
+
+#: Where others state what we read from another predicate, which comes first.
+ALSO = {"dcat:version": ("owl:versionInfo", "schema:version"), "dct:isPartOf": ("dcat:inSeries",)}
+
+
 def predicate_of(field: Field) -> str:
     """The prefixed predicate of a field."""
     return field.rdf.predicate if field.rdf else ""
@@ -47,8 +56,16 @@ def text_to_rdf(subject: Subject, field: Field, value: str, context: Context) ->
 
 
 def text_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
-    """The text of the first literal or node."""
-    return graph.text(subject, predicate_of(field)) or None
+    """The text of the first literal or address that holds one, or of a node that has a notation."""
+    terms = objects_of(graph, subject, field)
+    texts = (value_of(term).strip() or graph.text(term, "skos:notation") for term in terms)
+    return next(filter(None, texts), None)
+
+
+def objects_of(graph: Graph, subject: Subject, field: Field) -> list[Object]:
+    """All objects of the predicate of a field and of those that others use in its place."""
+    predicate = predicate_of(field)
+    return [term for name in (predicate, *ALSO.get(predicate, ())) for term in graph.objects(subject, name)]
 
 
 def typed_to_rdf(subject: Subject, field: Field, value: Any, context: Context) -> Triples:
@@ -60,6 +77,17 @@ def typed_to_rdf(subject: Subject, field: Field, value: Any, context: Context) -
 def date_to_rdf(subject: Subject, field: Field, value: str, context: Context) -> Triples:
     """A date in its precision."""
     yield triple(subject, predicate_of(field), date_literal(value))
+
+
+def date_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
+    """The first date that can be read, else the first text, so that somebody can say what is wrong with it."""
+    texts = [without_zone(value_of(term)) for term in graph.objects(subject, predicate_of(field))]
+    return next((text for text in texts if parse_date(text)), None) or next(filter(None, texts), None)
+
+
+def without_zone(text: str) -> str:
+    """A day, month or year without the zone that XML Schema allows there: ``2020-01-01Z``."""
+    return _ZONED.sub(r"\1", text.strip())
 
 
 def text_translated_to_rdf(
@@ -76,7 +104,7 @@ def text_translated_from_rdf(
     """Texts by language; what has none is in the default language."""
     found: dict[str, str] = {}
     for term in graph.objects(subject, predicate_of(field)):
-        if isinstance(term, Literal):
+        if isinstance(term, Literal) and term.value.strip():
             found.setdefault(term.language or context.default_language, term.value)
     return found or None
 
@@ -110,7 +138,7 @@ def _linker(*classes: str) -> tuple[Any, Any]:
             yield from link(subject, predicate_of(field), address, *classes)
 
     def from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> Any:
-        found = [value_of(term) for term in graph.objects(subject, predicate_of(field))]
+        found = [value_of(term).strip() for term in objects_of(graph, subject, field)]
         found = [text for text in found if text]
         return (found if field.is_list else found[0]) if found else None
 
@@ -149,15 +177,22 @@ def media_type_to_rdf(subject: Subject, field: Field, value: str, context: Conte
 
 
 def media_type_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
-    """The type, from an address or a literal."""
-    text = graph.text(subject, predicate_of(field))
+    """The type, from an address, a literal or a node with a name."""
+    term = graph.object(subject, predicate_of(field))
+    text = "" if term is None else value_of(term).strip() or name_of(graph, term)
     _, found, name = text.partition("/media-types/")
-    return (name if found else text) or None
+    return (name if found else text).partition(";")[0].strip() or None
 
 
 def access_url_to_rdf(subject: Subject, field: Field, value: str, context: Context) -> Triples:
     """The address of the file or page; spaces are written as addresses write them."""
     yield from link(subject, predicate_of(field), value.strip().replace(" ", "%20"), "rdfs:Resource")
+
+
+def access_url_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
+    """Where the data can be had: the address of access, else that of the download, which DCAT lets stand alone."""
+    addresses = (graph.text(subject, name).strip() for name in (predicate_of(field), "dcat:downloadURL"))
+    return next(filter(None, addresses), None)
 
 
 def rights_text_to_rdf(subject: Subject, field: Field, value: str, context: Context) -> Triples:
@@ -170,7 +205,7 @@ def rights_text_to_rdf(subject: Subject, field: Field, value: str, context: Cont
 def rights_text_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
     """The text of the statement, or its address."""
     for term in graph.objects(subject, predicate_of(field)):
-        text = graph.text(term, "rdfs:label") or value_of(term)
+        text = name_of(graph, term) or value_of(term)
         if text:
             return text
     return None
@@ -230,5 +265,6 @@ def provenance_from_rdf(
 
 
 def _labels(graph: Graph, term: Object) -> list[Literal]:
-    found = [term] if isinstance(term, Literal) else graph.objects(term, "rdfs:label")
+    named = graph.objects(term, "rdfs:label") or graph.objects(term, "dct:description")
+    found = [term] if isinstance(term, Literal) else named
     return [label for label in found if isinstance(label, Literal)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from ckanext.culturape.dcat.codecs import predicate_of
+from ckanext.culturape.dcat.codecs import predicate_of, without_zone
 from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.dcat.likeness import name_of, recognise, texts_of
 from ckanext.culturape.dcat.terms import (
     Context,
     Triples,
@@ -30,6 +31,18 @@ OF_ORGANIZATION = re.compile(r"^(.*)/organization/([^/#]+)(#contact)?$")
 HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 ALGORITHMS = ("md2", "md4", "md5", "md6", "sha1", "sha224", "sha256", "sha384", "sha512")
 MAILTO = "mailto:"
+#: Predicates of the beginning and of the end of a period, and those of an instant.
+BOUNDS = (
+    ("dcat:startDate", "schema:startDate", "time:hasBeginning"),
+    ("dcat:endDate", "schema:endDate", "time:hasEnd"),
+)
+INSTANTS = (
+    "time:inXSDDate",
+    "time:inXSDDateTimeStamp",
+    "time:inXSDDateTime",
+    "time:inXSDgYear",
+    "time:inXSDgYearMonth",
+)
 
 
 def agents_to_rdf(subject: Subject, field: Field, value: list[Item], context: Context) -> Triples:
@@ -66,20 +79,36 @@ def agents_from_rdf(graph: Graph, subject: Subject, field: Field, context: Conte
 def _read_agent(graph: Graph, term: Object, context: Context) -> Item:
     if is_own(term, context):
         return {}
-    names = (
-        graph.text(term, name)
-        for name in ("foaf:name", "skos:prefLabel", "rdfs:label", "vcard:fn", "dct:title")
-    )
-    kind = context.vocabulary.by_uri(graph.text(term, "dct:type"))
+    scheme = context.vocabulary.scheme("publisher-type")
+    kinds = (recognise(graph, kind, scheme, context.vocabulary) for kind in graph.objects(term, "dct:type"))
     item = {
-        "name": next(filter(None, names), "" if isinstance(term, NamedNode) else value_of(term)),
+        "name": name_of(graph, term, context.default_language)
+        or _text(graph, term, "vcard:organization-name"),
         "uri": value_of(term) if isinstance(term, NamedNode) else "",
-        "email": graph.text(term, "foaf:mbox").removeprefix(MAILTO),
-        "url": graph.text(term, "foaf:homepage"),
-        "identifier": graph.text(term, "dct:identifier"),
-        "type": kind.id if kind else "",
+        "email": _address_of_mail(graph, term),
+        "url": _text(graph, term, "foaf:homepage", "foaf:page", "vcard:hasURL", "schema:url"),
+        "identifier": _text(graph, term, "dct:identifier", "vcard:hasUID"),
+        "type": next((kind.id for kind in kinds if kind), ""),
     }
     return {key: text for key, text in item.items() if text}
+
+
+def _text(graph: Graph, term: Object, *predicates: str) -> str:
+    """The first text or address under these predicates, also one step below, as vCard writes values."""
+    for predicate in predicates:
+        for found in graph.objects(term, predicate):
+            text = value_of(found) or graph.text(found, "vcard:value") or graph.text(found, "vcard:hasValue")
+            if text:
+                return text
+    return ""
+
+
+def _address_of_mail(graph: Graph, term: Object) -> str:
+    """An e-mail address, also where somebody wrote it as a relative address of the web."""
+    mail = _text(graph, term, "vcard:hasEmail", "foaf:mbox", "vcard:email", "schema:email").removeprefix(
+        MAILTO
+    )
+    return mail.rpartition("/")[2] if mail.startswith(("http://", "https://")) and "@" in mail else mail
 
 
 def is_own(term: Object, context: Context) -> bool:
@@ -108,22 +137,26 @@ def contact(subject: Subject, predicate: str, node: Subject, item: Item) -> Trip
 
 
 def contacts_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> list[Item] | None:
-    """Contacts that the record itself gives."""
+    """Contacts that the record itself gives, as node or literal."""
     found: list[Item] = []
     for term in graph.objects(subject, predicate_of(field)):
-        mail = graph.text(term, "vcard:hasEmail") or graph.text(
-            graph.object(term, "vcard:hasEmail") or term, "vcard:value"
-        )
         item = {
-            "name": graph.text(term, "vcard:fn"),
-            "email": mail.removeprefix(MAILTO),
-            "url": graph.text(term, "vcard:hasURL"),
+            "name": _name_of_contact(graph, term, context),
+            "email": _address_of_mail(graph, term),
+            "url": _text(graph, term, "vcard:hasURL", "foaf:homepage", "foaf:page", "schema:url"),
             "uri": value_of(term) if isinstance(term, NamedNode) else "",
-            "identifier": graph.text(term, "vcard:hasUID"),
+            "identifier": _text(graph, term, "vcard:hasUID"),
         }
         if not is_own(term, context):
             found.append({key: text for key, text in item.items() if text})
     return [item for item in found if item] or None
+
+
+def _name_of_contact(graph: Graph, term: Object, context: Context) -> str:
+    names = [text for text in texts_of(graph, term, ("vcard:fn",)) if text.value.strip()]
+    names.sort(key=lambda name: (name.language or "").split("-")[0] != context.default_language)
+    own = names[0].value if names else _text(graph, term, "vcard:organization-name")
+    return own or name_of(graph, term, context.default_language)
 
 
 def attributions_to_rdf(subject: Subject, field: Field, value: list[Item], context: Context) -> Triples:
@@ -151,10 +184,14 @@ def attributions_from_rdf(
     graph: Graph, subject: Subject, field: Field, context: Context
 ) -> list[Item] | None:
     """Agents with the roles that we know."""
+    scheme = context.vocabulary.scheme("role")
     found: list[Item] = []
     for term in graph.objects(subject, predicate_of(field)):
         who = graph.object(term, "prov:agent")
-        role = context.vocabulary.by_uri(graph.text(term, "dcat:hadRole"))
+        roles = (
+            recognise(graph, role, scheme, context.vocabulary) for role in graph.objects(term, "dcat:hadRole")
+        )
+        role = next(filter(None, roles), None)
         item = {
             "agent": _read_agent(graph, who, context).get("name", "") if who else "",
             "role": role.id if role else "",
@@ -176,12 +213,24 @@ def intervals_to_rdf(subject: Subject, field: Field, value: list[Item], context:
 
 
 def intervals_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> list[Item] | None:
-    """Periods with a beginning or an end."""
+    """Periods with a beginning or an end, in the terms of DCAT, schema.org or OWL-Time, or as text: ``2010/2012``."""
     found: list[Item] = []
     for term in graph.objects(subject, predicate_of(field)):
-        item = {"start": graph.text(term, "dcat:startDate"), "end": graph.text(term, "dcat:endDate")}
-        found.append({key: text for key, text in item.items() if text})
+        start, end = (_bound(graph, term, *names) for names in BOUNDS)
+        if isinstance(term, Literal):
+            start, _, end = term.value.strip().partition("/")
+        found.append({key: text for key, text in (("start", start), ("end", end)) if text.strip(". ")})
     return [item for item in found if item] or None
+
+
+def _bound(graph: Graph, term: Object, *predicates: str) -> str:
+    for predicate in predicates:
+        for found in graph.objects(term, predicate):
+            inner = (graph.text(found, name) for name in INSTANTS)
+            text = value_of(found) if isinstance(found, Literal) else next(filter(None, inner), "")
+            if text:
+                return without_zone(text)
+    return ""
 
 
 def services_to_rdf(subject: Subject, field: Field, value: list[Item], context: Context) -> Triples:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from ckanext.culturape.dcat.codecs import predicate_of
 from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.dcat.likeness import find, name_of, recognise
 from ckanext.culturape.dcat.terms import (
     CLASS,
     Context,
@@ -22,7 +26,7 @@ from ckanext.culturape.dcat.terms import (
     triple,
     typed,
 )  # fmt: skip
-from ckanext.culturape.fields import Field
+from ckanext.culturape.fields import Field, load_schema
 from ckanext.culturape.namespaces import AUTHORITY
 from ckanext.culturape.vocab.concept import Concept
 
@@ -37,6 +41,7 @@ OFFICIAL = "#official"
 CONTENT_LANGUAGE = "culturape:language"
 FORMAT_TEXT = "culturape:format"
 ACCESS_LEVEL = "culturape:accessLevel"
+_TAG = re.compile(r"[A-Za-z]{2,3}[-_][A-Za-z0-9]{2,8}")
 
 
 def concepts_to_rdf(subject: Subject, field: Field, value: Any, context: Context) -> Triples:
@@ -50,27 +55,24 @@ def concepts_to_rdf(subject: Subject, field: Field, value: Any, context: Context
 
 
 def concepts_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> Any:
-    """The concepts of the field's scheme among all objects; other fields share the predicate."""
+    """The concepts of the field's scheme among all objects, by address, code or name; other fields share the predicate."""
+    scheme, is_shared = (
+        context.vocabulary.scheme(field.vocabulary),
+        predicate_of(field) in shared_predicates(),
+    )
     found = [
-        c.id
+        concept.id
         for term in graph.objects(subject, predicate_of(field))
-        if (c := _recognise(graph, term, field, context))
+        if (concept := recognise(graph, term, scheme, context.vocabulary, shared=is_shared))
     ]
     return (found if field.is_list else found[0]) if found else None
 
 
-def _recognise(graph: Graph, term: Object, field: Field, context: Context) -> Concept | None:
-    """The concept that a node or literal stands for in the scheme of the field."""
-    scheme = context.vocabulary.scheme(field.vocabulary)
-    text = value_of(term)
-    known = context.vocabulary.by_uri(text)
-    if known:
-        return known if known.scheme == scheme.id else None
-    if isinstance(term, Literal):
-        return scheme.resolve(text)
-    return scheme.resolve(text) or (
-        scheme.resolve(label) if (label := graph.text(term, "skos:prefLabel")) else None
-    )
+@cache
+def shared_predicates() -> frozenset[str]:
+    """Predicates under which several fields of a dataset stand."""
+    counts = Counter(field.rdf.predicate for field in load_schema().fields if field.rdf)
+    return frozenset(predicate for predicate, count in counts.items() if count > 1)
 
 
 def languages_to_rdf(subject: Subject, field: Field, value: list[str], context: Context) -> Triples:
@@ -125,10 +127,16 @@ def describe_official(concept: Concept, context: Context) -> Triples:
 
 
 def languages_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> list[str] | None:
-    """Languages of both statements, by address, tag or name."""
-    scheme = context.vocabulary.scheme("language")
+    """Languages of both statements, by address, tag (``es-PE`` is ``es``) or name."""
     terms = [*graph.objects(subject, predicate_of(field)), *graph.objects(subject, CONTENT_LANGUAGE)]
-    return [c.id for term in terms if (c := scheme.resolve(value_of(term)))] or None
+    return [c.id for term in terms if (c := _language(graph, term, context))] or None
+
+
+def _language(graph: Graph, term: Object, context: Context) -> Concept | None:
+    scheme = context.vocabulary.scheme("language")
+    found = recognise(graph, term, scheme, context.vocabulary)
+    is_tag = found is None and isinstance(term, Literal) and _TAG.fullmatch(term.value)
+    return scheme.get(term.value.replace("_", "-").split("-")[0].lower()) if is_tag else found
 
 
 def places_to_rdf(subject: Subject, field: Field, value: list[str], context: Context) -> Triples:
@@ -169,20 +177,6 @@ def box(bounds: str) -> str:
     return f"POLYGON(({','.join(f'{x} {y}' for x, y in corners)}))"
 
 
-def places_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> list[str] | None:
-    """Places by address, code or unambiguous name."""
-    found: list[str] = []
-    for term in graph.objects(subject, predicate_of(field)):
-        texts = (value_of(term), graph.text(term, "skos:notation"), graph.text(term, "skos:prefLabel"))
-        place = next(
-            (c for text in texts if text and (c := context.vocabulary.scheme("territory").resolve(text))),
-            None,
-        )
-        if place:
-            found.append(place.id)
-    return found or None
-
-
 def access_level_to_rdf(subject: Subject, field: Field, value: str, context: Context) -> Triples:
     """The exact level in a statement of ours, and the access right of the EU table that it comes to."""
     level = context.vocabulary.concept(field.vocabulary, value)
@@ -208,10 +202,28 @@ def licence_to_rdf(subject: Subject, field: Field, value: str, context: Context)
 
 
 def licence_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
-    """Our licence, or the one of the standard statement."""
+    """Our own statement of the licence."""
+    own = context.vocabulary.by_uri(graph.text(subject, predicate_of(field)))
+    return own.id if own and own.scheme == "licence" else None
+
+
+def standard_licence_from_rdf(graph: Graph, subject: Subject, context: Context) -> str | None:
+    """The licence of the standard statement, as address, name or node; or of a statement of rights that is the address of one.
+
+    Gives back the text of what is no known licence, so that whoever makes values canonical can say so.
+    """
     scheme = context.vocabulary.scheme("licence")
-    own = scheme.resolve(graph.text(subject, predicate_of(field)))
-    return own.id if own else None
+    terms = graph.objects(subject, "dct:license")
+    found = (recognise(graph, term, scheme, context.vocabulary) for term in terms)
+    rights = (
+        find(scheme, value_of(term)) for term in graph.objects(subject, "dct:rights") if _is_address(term)
+    )
+    known = next(filter(None, (*found, *rights)), None)
+    return known.id if known else next(filter(None, map(value_of, terms)), None)
+
+
+def _is_address(term: Object) -> bool:
+    return value_of(term).startswith(("http://", "https://"))
 
 
 def standard_licence(subject: Subject, value: str, context: Context) -> Triples:
@@ -238,11 +250,10 @@ def file_format_to_rdf(subject: Subject, field: Field, value: str, context: Cont
 
 
 def file_format_from_rdf(graph: Graph, subject: Subject, field: Field, context: Context) -> str | None:
-    """The format by address, label or any text."""
+    """The format by address, label or any text; one that nobody knows by its text."""
     known = concepts_from_rdf(graph, subject, field, context)
-    term = graph.object(subject, predicate_of(field))
-    text = term.value if isinstance(term, Literal) else ""
-    return known or graph.text(subject, FORMAT_TEXT) or text or None
+    texts = (name_of(graph, term) for term in graph.objects(subject, predicate_of(field)))
+    return known or graph.text(subject, FORMAT_TEXT) or next(filter(None, texts), None)
 
 
 def describe_later(keys: Iterable[str], context: Context) -> Triples:

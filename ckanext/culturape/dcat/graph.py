@@ -38,6 +38,16 @@ class Graph:
         found = self.object(subject, predicate)
         return "" if found is None else value_of(found)
 
+    def about(self, subject: Subject | Object) -> Iterator[Triple]:
+        """All statements about a subject, each once, in the order of the document."""
+        if not isinstance(subject, Literal):
+            for predicate, values in self._index.get(subject, {}).items():
+                yield from (Triple(subject, predicate, value) for value in dict.fromkeys(values))
+
+    def subjects(self) -> Iterator[Subject]:
+        """All subjects, in the order of the document."""
+        return iter(self._index)
+
     def subjects_of_type(self, name: str) -> Iterator[Subject]:
         """All subjects of a class."""
         wanted = node(name)

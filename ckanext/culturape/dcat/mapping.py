@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from ckanext.culturape import care
 from ckanext.culturape.dcat import codecs, codecs_agents, codecs_concepts
-from ckanext.culturape.dcat.codecs_concepts import standard_licence
+from ckanext.culturape.dcat.codecs_concepts import standard_licence, standard_licence_from_rdf
 from ckanext.culturape.dcat.graph import Graph, Subject, value_of
+from ckanext.culturape.dcat.places import places_from_rdf
 from ckanext.culturape.dcat.terms import (
     Context,
     Triples,
@@ -49,16 +50,17 @@ PAIRS: Mapping[str, tuple[Any, Any]] = {
         "media_type", "rights_text", "consent", "generalisation", "provenance",
     )},
     **{name: _pair(codecs_concepts, name) for name in (
-        "concepts", "languages", "places", "access_level", "licence", "file_format",
+        "concepts", "languages", "access_level", "licence", "file_format",
     )},
     **{name: _pair(codecs_agents, name) for name in ("agents", "contacts", "attributions", "intervals", "services", "hash")},
     **{name: _pair(codecs, "typed", "text") for name in ("number", "integer", "duration", "boolean")},
-    "access_url": _pair(codecs, "access_url", "link"),
+    "access_url": _pair(codecs, "access_url"),
     "choice": _pair(codecs, "text"),
     "concept": _pair(codecs_concepts, "concepts"),
-    "date": _pair(codecs, "date", "text"),
+    "date": _pair(codecs, "date"),
     "documents": _pair(codecs, "document"),
     "legislation": _pair(codecs_concepts, "concepts"),
+    "places": (codecs_concepts.places_to_rdf, places_from_rdf),
     "rights_statements": _pair(codecs_concepts, "concepts"),
 }  # fmt: skip
 
@@ -195,9 +197,14 @@ def _distribution(
     yield from codecs_agents.checksum(subject, dict(resource), context)
 
 
+def record_address(dataset: str) -> str:
+    """The address of the catalogue's entry on a dataset; one address can hold one ``#`` only."""
+    return f"{dataset}{'-' if '#' in dataset else '#'}record"
+
+
 def _catalogue_record(subject: NamedNode, record: Mapping[str, Any]) -> Triples:
     """What the catalogue says of its own entry, apart from what it says of the data."""
-    node = NamedNode(f"{subject.value}#record")
+    node = NamedNode(record_address(subject.value))
     yield from is_a(node, "dcat:CatalogRecord")
     yield triple(node, "foaf:primaryTopic", subject)
     for key, predicate in (("metadata_created", "dct:issued"), ("metadata_modified", "dct:modified")):
@@ -211,13 +218,16 @@ def dataset_from_rdf(graph: Graph, subject: Subject, context: Context) -> tuple[
     schema = load_schema()
     raw = _fields_from_rdf(schema.fields, graph, subject, context)
     raw["resources"] = [
-        _resource_from_rdf(schema, graph, term, raw, context)
-        for term in graph.objects(subject, "dcat:distribution")
-        if not value_of(term) or isinstance(term, NamedNode)
+        _resource_from_rdf(schema, graph, term, raw, context) for term in distributions(graph, subject)
     ]
     if "license_id" not in raw:
-        raw["license_id"] = graph.text(subject, "dct:license")
+        raw["license_id"] = standard_licence_from_rdf(graph, subject, context)
     return canonical_record(schema, raw, context.vocabulary, context.default_language)
+
+
+def distributions(graph: Graph, subject: Subject) -> list[Subject]:
+    """The distributions of a dataset, in the order of the resources of its record."""
+    return [term for term in graph.objects(subject, "dcat:distribution") if not isinstance(term, Literal)]
 
 
 def _fields_from_rdf(fields: Iterable[Field], graph: Graph, subject: Any, context: Context) -> Record:
@@ -249,5 +259,5 @@ def _resource_from_rdf(
 ) -> Record:
     raw = _fields_from_rdf(schema.resource_fields, graph, subject, context)
     if "license" not in raw and "license_id" not in dataset:
-        raw["license"] = graph.text(subject, "dct:license")
+        raw["license"] = standard_licence_from_rdf(graph, subject, context)
     return {key: value for key, value in raw.items() if value not in (None, "")}

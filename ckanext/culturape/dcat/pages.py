@@ -18,6 +18,7 @@ from ckanext.culturape.dcat.catalogue import catalogue_to_rdf
 from ckanext.culturape.dcat.formats import write
 from ckanext.culturape.dcat.fragment import describe, to_ntriples
 from ckanext.culturape.dcat.listing import Listing
+from ckanext.culturape.dcat.mapping import record_address
 from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.store import Kept
 from ckanext.culturape.dcat.terms import Triples, is_a, link, triple, typed
@@ -91,7 +92,7 @@ def links(kept: Iterable[Kept], catalogue: str) -> bytes:
     """That the catalogue holds these datasets and has an entry for each."""
     held, entry = expand("dcat:dataset"), expand("dcat:record")
     return "".join(
-        f"<{catalogue}> <{held}> <{fragment.uri}> .\n<{catalogue}> <{entry}> <{fragment.uri}#record> .\n"
+        f"<{catalogue}> <{held}> <{fragment.uri}> .\n<{catalogue}> <{entry}> <{record_address(fragment.uri)}> .\n"
         for fragment in kept
     ).encode()
 

@@ -39,6 +39,7 @@ class Context:
         described: concepts that were described in this graph already.
         later: keys of concepts whose description is left to whoever joins several graphs; ``None`` to describe at once.
         problems: names of fields whose stored value has a shape that nobody can write.
+        paths: filled, when given, with the place in the record that each name of a blank node was made from.
     """
 
     vocabulary: Vocabulary
@@ -48,11 +49,15 @@ class Context:
     described: set[str] = field(default_factory=set[str])
     later: set[str] | None = None
     problems: set[str] = field(default_factory=set[str])
+    paths: dict[str, tuple[str, ...]] | None = None
 
     def blank(self, *path: object) -> BlankNode:
         """A blank node whose name follows from the dataset and the place of the value in it."""
-        digest = hashlib.sha256("\x1f".join([self.dataset, *map(str, path)]).encode()).hexdigest()
-        return BlankNode(f"b{digest[:24]}")
+        steps = tuple(map(str, path))
+        name = f"b{hashlib.sha256(chr(31).join((self.dataset, *steps)).encode()).hexdigest()[:24]}"
+        if self.paths is not None:
+            self.paths[name] = steps
+        return BlankNode(name)
 
 
 @lru_cache(maxsize=8192)

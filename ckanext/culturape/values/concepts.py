@@ -20,7 +20,8 @@ def resolve_concept(scheme: Scheme, text: str, language: str = "es") -> Concept:
     if concept:
         return concept
     same_name = scheme.candidates(text)
-    options = same_name[:5] or scheme.closest(text, 3)
+    # An address is like others by its beginning, which says nothing.
+    options = same_name[:5] or (() if "://" in text else scheme.closest(text, 3))
     params = {"value": shorten(text), "options": tuple(f"{c.label(language)} ({c.id})" for c in options)}
     if same_name:
         raise Fault(N_("“%(value)s” can mean several things: %(options)s. Write the code."), params)

@@ -27,7 +27,7 @@ READERS: dict[str, Reader] = {
     "name": texts.read_text,
     "number": texts.read_number,
     "organization": texts.read_text,
-    "resource_url": texts.read_text,
+    "resource_url": texts.read_resource_url,
     "tags_translated": texts.read_translated,
     "tax_id": texts.read_tax_id,
     "territory": concepts.read_territory,

@@ -22,6 +22,7 @@ MAX_NUMBER = 1e15
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _ADDRESS = re.compile(r'[^\s<>"{}|\\^`\x00-\x20]+')
+_SCRIPT = re.compile(r"\s*(?:(?:java|vb)script:|data:[\w/+.-]*[;,])", re.IGNORECASE)
 _EMAIL = re.compile(r'[^@\s<>,;:"()\[\]\\]+@[^@\s<>,;:"()\[\]\\]+\.[^@\s<>,;:"()\[\]\\.]+')
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
 _LINE = re.compile(r"[\r\n]+")
@@ -116,6 +117,18 @@ def read_url(field: Field, raw: Any, scope: Scope) -> Values:
     del field, scope
     text = clean_text(raw)
     return (check_address(text, LINK_SCHEMES) if text else ""), []
+
+
+def read_resource_url(field: Field, raw: Any, scope: Scope) -> Values:
+    """An address, or the name of a file that was uploaded; never a script."""
+    del field, scope
+    text = clean_text(raw)
+    return (check_address(text, LINK_SCHEMES) if is_script(text) else text), []
+
+
+def is_script(text: str) -> bool:
+    """Whether a text runs, or shows what it holds itself, when it is followed as an address."""
+    return bool(_SCRIPT.match(text))
 
 
 def read_urls(field: Field, raw: Any, scope: Scope) -> Values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,18 @@ if TYPE_CHECKING:
 #: Relations whose addresses name the very same thing.
 SAME = ("exactMatch",)
 
+#: Variants of one address: scheme, www, case, the page or the text of a licence, a slash at the end, a name after a number of GeoNames.
+_VARIANTS = re.compile(r"^https?://(?:www\.|sws\.)?|(?:/(?:legalcode|summary|deed)(?:\.[\w-]+)?|\.html)?/?$")
+_GEONAMES = re.compile(r"(geonames\.org/[0-9]+)/.*")
+
 
 class Finder:
     """Indexes of one scheme: by exact identifier or address, and by folded name."""
 
-    __slots__ = ("_codes", "_names")
+    __slots__ = ("_addresses", "_codes", "_names")
 
     def __init__(self) -> None:
+        self._addresses: dict[str, Concept] = {}
         self._codes: dict[str, Concept] = {}
         self._names: dict[str, list[Concept]] = {}
 
@@ -31,6 +37,8 @@ class Finder:
         found = scheme.concepts.get(text) or self._codes.get(text) or self._codes.get(text.casefold())
         if found:
             return found
+        if "://" in text:
+            return self._addresses.get(address_key(text))
         named = self._names.get(fold(text), ())
         # A retired concept and its successor may bear the same name.
         highest = _highest(scheme, [concept for concept in named if not concept.deprecated] or named)
@@ -78,9 +86,17 @@ class Finder:
             for code in _codes(concept):
                 self._codes.setdefault(code, concept)
                 self._codes.setdefault(code.casefold(), concept)
+                if "://" in code:
+                    self._addresses.setdefault(address_key(code), concept)
             for name in {fold(name) for name in names_of(concept)} - {""}:
                 names.setdefault(name, []).append(concept)
         self._names = names
+
+
+def address_key(address: str) -> str:
+    """What is the same in all ways to write an address: ``http://www.x.org/A/`` and ``https://x.org/a`` give ``x.org/a``."""
+    bare = _VARIANTS.sub("", address.strip().casefold())
+    return _GEONAMES.sub(r"\1", bare)
 
 
 def names_of(concept: Concept) -> Iterator[str]:
@@ -99,6 +115,8 @@ def _codes(concept: Concept) -> Iterator[str]:
     yield from concept.aliases
     if concept.notation:
         yield concept.notation
+    if concept.attributes.get("url"):
+        yield str(concept.attributes["url"])
     for relation in SAME:
         yield from concept.matches.get(relation, ())
 

@@ -1,6 +1,6 @@
 """The territory of a country: places from a CSV file, each with the place above it.
 
-Columns: ``code`` and ``name``; others (``iso``, ``capital``, ``lon``, ``lat``, ``bbox``, ``alt``) where known; ``replaced_by``
+Columns: ``code`` and ``name``; others (``iso``, ``capital``, ``lon``, ``lat``, ``bbox``, ``alt``, ``geonames``) where known; ``replaced_by``
 with the code that took the place of a retired one. The place above is the one whose code is the longest prefix; what has none lies directly in the country.
 """
 
@@ -13,6 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ckanext.culturape.vocab.concept import EMPTY, Concept
+
+#: Addresses of GeoNames, by number.
+GEONAMES = "https://sws.geonames.org/"
 
 _FACTS = ("iso", "capital", "bbox")
 
@@ -53,7 +56,8 @@ def _place(
     names: Mapping[str, str],
 ) -> Concept:
     alternatives = tuple(filter(None, (row.get("alt") or "").split(";")))
-    aliases = (row["iso"],) if row.get("iso") else ()
+    geonames = f"{GEONAMES}{row['geonames']}/" if row.get("geonames") else ""
+    aliases = tuple(filter(None, (row.get("iso"), geonames)))
     return Concept(
         scheme="territory",
         id=row["code"],
