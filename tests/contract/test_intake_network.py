@@ -20,6 +20,7 @@ from ckanext.culturape.intake import cell
 from ckanext.culturape.intake.fetch import fetch
 from ckanext.culturape.intake.limits import Limits
 
+BOMB = gzip.compress(b"#" * 100_000_000, 1)
 ONE = b"<http://x.pe/a> a <http://www.w3.org/ns/dcat#Dataset> .\n"
 SHORT = Limits(size=100_000, connect=1.0, read=1.0, total=2.0)
 
@@ -60,7 +61,7 @@ class Server(BaseHTTPRequestHandler):
         self.say(b"#" * 200_000)
 
     def bomb(self) -> None:
-        self.say(gzip.compress(b"#" * 300_000_000, 1), Content_Encoding="gzip")
+        self.say(BOMB, Content_Encoding="gzip")
 
     def broken(self) -> None:
         self.say(b"this is no gzip", Content_Encoding="gzip")
