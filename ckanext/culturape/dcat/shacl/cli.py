@@ -26,7 +26,7 @@ from ckanext.culturape.dcat.shacl.findings import (
 )
 from ckanext.culturape.dcat.shacl.reports import WRITERS, Report
 from ckanext.culturape.dcat.shacl.sentences import Said, say
-from ckanext.culturape.dcat.shacl.shapes import OWN, Shapes, read_shapes, read_statements
+from ckanext.culturape.dcat.shacl.shapes import Shapes, read_shapes, read_statements
 from ckanext.culturape.errors import N_
 from ckanext.culturape.messages import translator
 from ckanext.culturape.vocab.concept import best_text
@@ -70,7 +70,7 @@ def validate(
     """
     with told(2):
         suffix = _suffix(report)
-        shapes = read_shapes(rules or tuple(config.shapes()) or (OWN,))
+        shapes = read_shapes(rules or config.shapes())
         for address in shapes.missing:
             click.echo(f"not read, for nothing is fetched: {address}", err=True)
         owner = whole.organization_id(organization) if organization else None

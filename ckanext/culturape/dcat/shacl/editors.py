@@ -26,11 +26,12 @@ from ckanext.culturape.dcat.shacl.findings import (
     UNWRITABLE,
     VIOLATION,
     Finding,
+    conforms,
     finding_from_dict,
     finding_to_dict,
     order,
 )
-from ckanext.culturape.dcat.shacl.shapes import OWN, Shapes, read_shapes
+from ckanext.culturape.dcat.shacl.shapes import Shapes, read_shapes
 from ckanext.culturape.dcat.shacl.whole import targets
 from ckanext.culturape.types import Record
 
@@ -48,17 +49,21 @@ class Examination(NamedTuple):
     @property
     def conforms(self) -> bool:
         """Whether nothing must be mended."""
-        return not any(finding.severity == VIOLATION for finding in self.findings)
+        return conforms(self.findings)
 
 
 def site_shapes() -> Shapes:
     """The shapes that the operator chose. Raises: Fault when they cannot be read."""
-    return read_shapes(tuple(config.shapes()) or (OWN,))
+    return read_shapes(config.shapes())
 
 
 def kept(dataset_id: str) -> Examination | None:
     """The last examination, when it still holds. Raises: Fault, RuntimeError."""
-    shapes = site_shapes()
+    return _present(dataset_id, site_shapes())[1]
+
+
+def _present(dataset_id: str, shapes: Shapes) -> tuple[str, Examination | None]:
+    """The version of what stands behind a dataset now, and the examination of it when there is one."""
     with versions.reading() as connection:
         found = connection.execute(
             text(f"SELECT version, checked, findings FROM {TABLE} WHERE package_id = :id"),  # noqa: S608
@@ -66,8 +71,9 @@ def kept(dataset_id: str) -> Examination | None:
         ).one_or_none()
         version = _version(versions.version_of(connection, dataset_id), shapes)
     if found is None or found.version != version:
-        return None
-    return Examination(found.checked, [finding_from_dict(raw) for raw in json.loads(found.findings)])
+        return version, None
+    findings = [finding_from_dict(raw) for raw in json.loads(found.findings)]
+    return version, Examination(found.checked, findings)
 
 
 def _version(rows: str | None, shapes: Shapes) -> str:
@@ -79,13 +85,11 @@ def examine(dataset_id: str) -> Examination:
 
     Raises: ObjectNotFound, Fault, RuntimeError.
     """
-    known = kept(dataset_id)
-    if known:
-        return known
     shapes = site_shapes()
     # Read before the record, so that a change in between makes what is kept old rather than wrong.
-    with versions.reading() as connection:
-        version = _version(versions.version_of(connection, dataset_id), shapes)
+    version, known = _present(dataset_id, shapes)
+    if known:
+        return known
     try:
         findings = _findings(_record(dataset_id), shapes)
     except (*UNWRITABLE_ERRORS, DataError) as error:

@@ -68,6 +68,11 @@ def order(found: Iterable[Finding]) -> list[Finding]:
     )
 
 
+def conforms(found: Iterable[Finding]) -> bool:
+    """Whether nothing must be mended."""
+    return not any(finding.severity == VIOLATION for finding in found)
+
+
 def count(found: Iterable[Finding]) -> dict[str, int]:
     """How many there are of each severity."""
     numbers = Counter(finding.severity for finding in found)

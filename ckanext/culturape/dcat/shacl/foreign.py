@@ -18,11 +18,12 @@ from ckanext.culturape.dcat.shacl.findings import (
     UNREADABLE,
     VIOLATION,
     Finding,
+    conforms,
     finding_from_dict,
     finding_to_dict,
     order,
 )
-from ckanext.culturape.dcat.shacl.shapes import OWN, read_shapes
+from ckanext.culturape.dcat.shacl.shapes import read_shapes
 from ckanext.culturape.dcat.shacl.trace import datasets_of, titles
 from ckanext.culturape.intake import cell
 from ckanext.culturape.intake.fetch import fetch
@@ -51,7 +52,7 @@ class Foreign:
     @property
     def conforms(self) -> bool:
         """Whether nothing must be mended."""
-        return not any(finding.severity == VIOLATION for finding in self.findings)
+        return conforms(self.findings)
 
 
 def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dict[str, Any]:
@@ -61,9 +62,7 @@ def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dic
         fetched = fetch(str(arguments["address"]), limits, arguments.get("allowed") or ())
         content, kind, address = fetched.content, fetched.content_type, fetched.address
     parsed = parse_document(content, kind, address if "://" in address else "", limits)
-    found = order(
-        check(parsed.ntriples, read_shapes(tuple(Path(path) for path in arguments["shapes"]) or (OWN,)))
-    )
+    found = order(check(parsed.ntriples, read_shapes(map(Path, arguments["shapes"]))))
     datasets = datasets_of(parsed.ntriples)
     faults = [Finding(VIOLATION, "", "", error, UNREADABLE) for error in parsed.errors]
     if parsed.more:

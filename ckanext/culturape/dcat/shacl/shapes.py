@@ -46,12 +46,12 @@ class Shapes:
     missing: tuple[str, ...] = ()
 
 
-def read_shapes(paths: Iterable[Path] = (OWN,)) -> Shapes:
-    """The shapes of these files and folders (the files that stand right in them).
+def read_shapes(paths: Iterable[Path] = ()) -> Shapes:
+    """The shapes of these files and folders (the files that stand right in them); those of our profile when none is named.
 
     Raises: Fault naming the file that cannot be read, or a place that has no shapes.
     """
-    return _read(tuple(paths))
+    return _read(tuple(paths) or (OWN,))
 
 
 @lru_cache(maxsize=8)
