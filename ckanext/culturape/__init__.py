@@ -6,7 +6,8 @@ The layers, from the ground up; each may import only what stands above it in thi
 - ``vocab``, ``fields``: concept schemes and the declared fields (pure)
 - ``values``: any input of a field to its canonical value (pure)
 - ``care``, ``search``: rules for sensitive knowledge; record to index document (pure)
+- ``rdf``: record to RDF and back (pure)
 - ``logic``, ``helpers``, ``views``: what CKAN calls
-- ``dcat``: record to RDF and back, catalogue endpoints
+- ``dcat``: catalogue endpoints; ``harvest``: catalogues of others. Neither knows the other
 - ``plugin``, ``cli``: wiring, known by none
 """

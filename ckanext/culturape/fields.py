@@ -1,7 +1,7 @@
 """Which fields does a record have? The declarations of ``schemas/*.yaml`` as frozen objects.
 
 Everything that depends on a field reads it here: validation, form, RDF, index, documentation. A new field is an entry
-in the YAML; only a new *kind* of value needs code (``values.py`` and a codec pair in ``dcat/codecs.py``).
+in the YAML; only a new *kind* of value needs code (``values.py`` and a codec pair in ``rdf/codecs.py``).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Rdf:
-    """How a field becomes triples: ``predicate`` as a prefixed name, ``codec`` as a name of ``dcat/codecs.py``."""
+    """How a field becomes triples: ``predicate`` as a prefixed name, ``codec`` as a name of ``rdf/codecs.py``."""
 
     predicate: str
     codec: str

@@ -13,11 +13,11 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS
 from test_official_shapes import BASE, VOCABULARY, records
 from test_schemaorg import described
 
-from ckanext.culturape.dcat.graph import Graph
-from ckanext.culturape.dcat.mapping import dataset_from_rdf
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.adapters.family import Adapted, to_dcat
+from ckanext.culturape.rdf.graph import Graph
+from ckanext.culturape.rdf.mapping import dataset_from_rdf
+from ckanext.culturape.rdf.terms import Context
 
 AT = "https://source.example.org/catalogs/"
 

@@ -18,16 +18,16 @@ from typing import Any
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse, serialize
 
-from ckanext.culturape.dcat.codecs_concepts import official
-from ckanext.culturape.dcat.graph import Graph
-from ckanext.culturape.dcat.likeness import find
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.harvest.adapters.family import to_dcat
 from ckanext.culturape.harvest.preview import LIMITS, Site, exported, preview
 from ckanext.culturape.harvest.read import Reading, read_document
 from ckanext.culturape.harvest.residue import seal
 from ckanext.culturape.harvest.spelling import respell
 from ckanext.culturape.namespaces import node
+from ckanext.culturape.rdf.codecs_concepts import official
+from ckanext.culturape.rdf.graph import Graph
+from ckanext.culturape.rdf.likeness import find
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.vocab.pack import load_vocabulary
 
 SHARED = Path(__file__).parents[3] / "shared/catalogs"

@@ -17,13 +17,13 @@ from pyoxigraph import (
     serialize,
 )
 
-from ckanext.culturape.dcat.fragment import to_ntriples
-from ckanext.culturape.dcat.graph import Graph
-from ckanext.culturape.dcat.mapping import dataset_iri, dataset_to_rdf
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.harvest.read import Reading, read_document
 from ckanext.culturape.harvest.residue import beside, emit, seal
 from ckanext.culturape.namespaces import node
+from ckanext.culturape.rdf.fragment import to_ntriples
+from ckanext.culturape.rdf.graph import Graph
+from ckanext.culturape.rdf.mapping import dataset_iri, dataset_to_rdf
+from ckanext.culturape.rdf.terms import Context
 
 RECORDS = [
     {"sensitivity": ["no-revisado"], "access_level": "no-revisado", **record} for record in official.records()

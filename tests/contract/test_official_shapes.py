@@ -15,9 +15,9 @@ from pyoxigraph import NamedNode, RdfFormat, serialize
 from rdflib.namespace import RDF, SH
 
 from ckanext.culturape.dcat import catalogue
-from ckanext.culturape.dcat.mapping import dataset_iri, dataset_to_rdf
-from ckanext.culturape.dcat.terms import Context, is_a, link, triple
 from ckanext.culturape.fields import load_schema
+from ckanext.culturape.rdf.mapping import dataset_iri, dataset_to_rdf
+from ckanext.culturape.rdf.terms import Context, is_a, link, triple
 from ckanext.culturape.values import canonical_record
 from ckanext.culturape.vocab.pack import load_vocabulary
 

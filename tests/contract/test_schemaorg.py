@@ -16,7 +16,7 @@ from test_official_shapes import BASE, FULL, LEAST, ORGANIZATION, VOCABULARY, re
 
 from ckanext.culturape.dcat.schemaorg import LONGEST, dataset_to_schemaorg
 from ckanext.culturape.dcat.schemaorg_parts import Reader, geo, languages, licence, period, text
-from ckanext.culturape.dcat.terms import Context
+from ckanext.culturape.rdf.terms import Context
 
 S = rdflib.Namespace("https://schema.org/")
 PLACES = "https://w3id.org/culturape/def/ubigeo-inei/"

@@ -14,13 +14,13 @@ import yaml
 from rdflib.namespace import RDF, SH
 from test_official_shapes import BASE, VOCABULARY, graph
 
-from ckanext.culturape.dcat.fragment import describe, make_fragment
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.shapes import OWN, read_shapes
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.intake.parse import parse_document
+from ckanext.culturape.rdf.fragment import describe, make_fragment
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.values import canonical_record
 
 __all__ = ["graph"]

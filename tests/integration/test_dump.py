@@ -17,7 +17,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, RDF
 
 from ckanext.culturape.dcat import dump
-from ckanext.culturape.dcat.formats import FORMATS
+from ckanext.culturape.rdf.formats import FORMATS
 
 Make = Callable[..., dict[str, Any]]
 READERS = {"nt": "nt", "ttl": "turtle", "xml": "xml", "jsonld": "json-ld"}

@@ -7,11 +7,11 @@ from typing import Any
 
 from pyoxigraph import RdfFormat, parse
 
-from ckanext.culturape.dcat.graph import Graph, value_of
-from ckanext.culturape.dcat.mapping import dataset_from_rdf
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.harvest.adapters.family import Adapted, to_dcat
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.rdf.graph import Graph, value_of
+from ckanext.culturape.rdf.mapping import dataset_from_rdf
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.vocab.pack import load_vocabulary
 
 VOCABULARY = load_vocabulary()

@@ -17,7 +17,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from ckanext.culturape.dcat.formats import FEED_FORMATS, FORMATS, Format, in_graph, stream, write
+from ckanext.culturape.rdf.formats import FEED_FORMATS, FORMATS, Format, in_graph, stream, write
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20) | st.sampled_from(
     ["</rdf:RDF>", "@prefix x: <y> .", "]", "[{", "\n@prefix dct: <z> .\n", "<rdf:RDF", "\\"]

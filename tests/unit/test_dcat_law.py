@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
-from ckanext.culturape.dcat.fragment import to_ntriples
-from ckanext.culturape.dcat.graph import Graph
-from ckanext.culturape.dcat.mapping import (
+from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.rdf.fragment import to_ntriples
+from ckanext.culturape.rdf.graph import Graph
+from ckanext.culturape.rdf.mapping import (
     PAIRS,
     SUBJECT,
     dataset_from_rdf,
     dataset_iri,
     dataset_to_rdf,
 )
-from ckanext.culturape.dcat.terms import Context
-from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.values import canonical_record, canonical_value
 from ckanext.culturape.vocab.pack import load_vocabulary
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from ckanext.culturape.dcat.graph import Graph
-from ckanext.culturape.dcat.likeness import find
-from ckanext.culturape.dcat.mapping import dataset_from_rdf
-from ckanext.culturape.dcat.terms import Context
+from ckanext.culturape.rdf.graph import Graph
+from ckanext.culturape.rdf.likeness import find
+from ckanext.culturape.rdf.mapping import dataset_from_rdf
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.vocab.pack import load_vocabulary
 
 VOCABULARY = load_vocabulary()

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.harvest.adapters.family import to_dcat
 from ckanext.culturape.harvest.preview import LIMITS, Site, preview
 from ckanext.culturape.harvest.read import Reading, read_document
 from ckanext.culturape.harvest.spelling import respell
 from ckanext.culturape.harvest.told import tell
 from ckanext.culturape.intake.parse import parse_document
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.vocab.pack import load_vocabulary
 
 VOCABULARY = load_vocabulary()

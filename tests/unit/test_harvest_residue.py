@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from ckanext.culturape.dcat.fragment import to_ntriples
-from ckanext.culturape.dcat.graph import Graph
-from ckanext.culturape.dcat.mapping import dataset_to_rdf
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.harvest.preview import as_stored
 from ckanext.culturape.harvest.read import Reading, read_document
 from ckanext.culturape.harvest.residue import Residue, emit, from_json, seal, to_json
 from ckanext.culturape.namespaces import node
+from ckanext.culturape.rdf.fragment import to_ntriples
+from ckanext.culturape.rdf.graph import Graph
+from ckanext.culturape.rdf.mapping import dataset_to_rdf
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.vocab.pack import load_vocabulary
 
 VOCABULARY = load_vocabulary()

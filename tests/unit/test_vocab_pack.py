@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.culturape import care
-from ckanext.culturape.dcat.graph import Graph
-from ckanext.culturape.dcat.mapping import dataset_from_rdf, dataset_iri, dataset_to_rdf
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.fields import load_schema
+from ckanext.culturape.rdf.graph import Graph
+from ckanext.culturape.rdf.mapping import dataset_from_rdf, dataset_iri, dataset_to_rdf
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.search import index_document
 from ckanext.culturape.values import canonical_record
 from ckanext.culturape.vocab.check import check

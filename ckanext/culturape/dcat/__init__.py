@@ -1,7 +1,6 @@
-"""DCAT-AP 3: records to RDF, strictly, and RDF to records, leniently.
+"""The catalogue of this portal in DCAT-AP 3: pages, dumps, feed of changes, validation.
 
-- ``terms``: building blocks of triples. ``graph``: triples by subject, for reading.
-- ``codecs``, ``codecs_agents``, ``codecs_concepts``: one pair of functions for each kind of value.
-- ``mapping``: a whole dataset, driven by the ``rdf:`` keys of the schema. ``catalogue``: the catalogue node.
+- ``catalogue``: the catalogue node. ``versions``, ``store``, ``building``: fragments, kept and made.
+- ``pages``, ``dump``, ``single``, ``feed``: what is served of them.
 - ``profile``: the adapter for ckanext-dcat. ``plugin``: wiring.
 """

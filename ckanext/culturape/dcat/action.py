@@ -16,9 +16,9 @@ from rdflib.namespace import RDF
 from ckanext.culturape.dcat import pages
 from ckanext.culturape.dcat.asking import read_ask
 from ckanext.culturape.dcat.listing import only_datasets
-from ckanext.culturape.dcat.mapping import record_address
 from ckanext.culturape.dcat.profile import DATASET_TYPE, DCAT, is_ours
 from ckanext.culturape.namespaces import expand
+from ckanext.culturape.rdf.mapping import record_address
 from ckanext.culturape.types import Record
 
 #: The name of our profile.

@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.dcat.utils import catalog_uri
 from dateutil.parser import isoparse
 
-from ckanext.culturape.dcat.formats import FORMATS, Format
+from ckanext.culturape.rdf.formats import FORMATS, Format
 
 #: Without the option ``ckanext.dcat.datasets_per_page``, as in ckanext-dcat.
 PER_PAGE = 100

@@ -22,12 +22,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.culturape import config
 from ckanext.culturape.dcat import store, versions
-from ckanext.culturape.dcat.fragment import UNWRITABLE, Fragment, make_fragment
 from ckanext.culturape.dcat.profile import make_context, organization_of
 from ckanext.culturape.dcat.store import Kept, as_kept
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.dcat.versions import Row
 from ckanext.culturape.logic.site import vocabulary
+from ckanext.culturape.rdf.fragment import UNWRITABLE, Fragment, make_fragment
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def site_version() -> str:
 def _code_version() -> str:
     """Of the modules and schemas that turn a record into triples, so that an upgrade makes all fragments anew."""
     root = Path(__file__).parent.parent
-    files = [*root.glob("dcat/*.py"), *root.glob("care/*.py"), root / "fields.py"]
+    files = [*root.glob("rdf/*.py"), *root.glob("dcat/*.py"), *root.glob("care/*.py"), root / "fields.py"]
     digest = hashlib.sha256()
     for file in sorted(files):
         digest.update(file.read_bytes())

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from ckanext.culturape import config
-from ckanext.culturape.dcat import codecs_concepts
-from ckanext.culturape.dcat.terms import (
+from ckanext.culturape.fields import Field, Rdf
+from ckanext.culturape.rdf import codecs_concepts
+from ckanext.culturape.rdf.terms import (
     Context,
     Triples,
     concept_link,
@@ -19,7 +20,6 @@ from ckanext.culturape.dcat.terms import (
     literal,
     triple,
 )
-from ckanext.culturape.fields import Field, Rdf
 
 THEMES = "http://publications.europa.eu/resource/authority/data-theme"
 

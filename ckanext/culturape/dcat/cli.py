@@ -9,12 +9,11 @@ from typing import Any
 import click
 from dateutil.parser import isoparse
 
+from ckanext.culturape.commands import format_of, progress, told, whole_file
 from ckanext.culturape.dcat import building, changes, store, versions
 from ckanext.culturape.dcat.catalogue import missing_options
 from ckanext.culturape.dcat.dump import gzipped, open_dump
 from ckanext.culturape.dcat.feed_terms import as_text
-from ckanext.culturape.dcat.formats import FORMATS, Format
-from ckanext.culturape.dcat.output import progress, told, whole_file
 from ckanext.culturape.dcat.shacl.cli import validate
 
 
@@ -84,18 +83,6 @@ def list_changes(since: datetime | None) -> None:
         with versions.reading() as connection:
             for change in changes.page(connection, None, since, None):
                 click.echo(f"{as_text(change.changed)}\t{change.kind}\t{change.uri}")
-
-
-def format_of(path: Path) -> tuple[Format, bool]:
-    """The format that the name of a file asks for, and whether it is to be packed."""
-    suffixes = [suffix.removeprefix(".") for suffix in path.suffixes]
-    compressed = suffixes[-1:] == ["gz"]
-    wanted = (suffixes[:-1] if compressed else suffixes)[-1:]
-    if not wanted or wanted[0] not in FORMATS:
-        raise click.ClickException(
-            f"{path}: the name must end with one of {', '.join(FORMATS)}, and may go on with .gz"
-        )
-    return FORMATS[wanted[0]], compressed
 
 
 dcat.add_command(validate)

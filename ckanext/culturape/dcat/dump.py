@@ -11,12 +11,12 @@ from ckanext.dcat.utils import catalog_uri
 from sqlalchemy.engine import Connection
 
 from ckanext.culturape.dcat import building, pages, store, versions
-from ckanext.culturape.dcat.formats import Format, stream
-from ckanext.culturape.dcat.fragment import Fragment, describe
 from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.store import Kept, State, as_kept
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.dcat.versions import Row
+from ckanext.culturape.rdf.formats import Format, stream
+from ckanext.culturape.rdf.fragment import Fragment, describe
+from ckanext.culturape.rdf.terms import Context
 
 BATCH = 200
 ATTEMPTS = 3

@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ckanext.culturape.dcat.changes import Change
-from ckanext.culturape.dcat.terms import Triples, is_a, link, triple, typed
 from ckanext.culturape.namespaces import node
+from ckanext.culturape.rdf.terms import Triples, is_a, link, triple, typed
 
 SHAPE = "https://semiceu.github.io/LDES-DCAT-AP-feeds/shape.ttl#ActivityShape"
 

@@ -13,8 +13,8 @@ from flask import Blueprint, redirect
 from ckanext.culturape.dcat import feed
 from ckanext.culturape.dcat.asking import read_format, read_moment, read_size
 from ckanext.culturape.dcat.catalogue import FEED
-from ckanext.culturape.dcat.formats import FEED_FORMATS
 from ckanext.culturape.dcat.views import answers_in_a_sentence, headers, is_known
+from ckanext.culturape.rdf.formats import FEED_FORMATS
 
 
 def read_ask(given: Mapping[str, Any], suffix: str) -> feed.Ask:

@@ -15,14 +15,14 @@ from pyoxigraph import NamedNode
 from ckanext.culturape.dcat import building, listing, versions
 from ckanext.culturape.dcat.asking import Ask
 from ckanext.culturape.dcat.catalogue import catalogue_to_rdf
-from ckanext.culturape.dcat.formats import write
-from ckanext.culturape.dcat.fragment import describe, to_ntriples
 from ckanext.culturape.dcat.listing import Listing
-from ckanext.culturape.dcat.mapping import record_address
 from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.store import Kept
-from ckanext.culturape.dcat.terms import Triples, is_a, link, triple, typed
 from ckanext.culturape.namespaces import expand
+from ckanext.culturape.rdf.formats import write
+from ckanext.culturape.rdf.fragment import describe, to_ntriples
+from ckanext.culturape.rdf.mapping import record_address
+from ckanext.culturape.rdf.terms import Triples, is_a, link, triple, typed
 
 #: New terms of Hydra, and those that older harvesters follow.
 PAGES = {

@@ -19,11 +19,11 @@ from ckanext.dcat.utils import catalog_uri
 
 from ckanext.culturape import config
 from ckanext.culturape.dcat.catalogue import catalogue_to_rdf
-from ckanext.culturape.dcat.graph import Graph
-from ckanext.culturape.dcat.mapping import dataset_from_rdf, dataset_iri, dataset_to_rdf
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.namespaces import PREFIXES
+from ckanext.culturape.rdf.graph import Graph
+from ckanext.culturape.rdf.mapping import dataset_from_rdf, dataset_iri, dataset_to_rdf
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 
 log = logging.getLogger(__name__)

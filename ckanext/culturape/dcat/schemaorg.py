@@ -12,7 +12,6 @@ from typing import Any
 
 from ckanext.culturape import care
 from ckanext.culturape.care.facts import codes_of, is_restricted, rules_of
-from ckanext.culturape.dcat.mapping import dataset_iri
 from ckanext.culturape.dcat.schemaorg_agents import responsible
 from ckanext.culturape.dcat.schemaorg_files import distribution
 from ckanext.culturape.dcat.schemaorg_parts import (
@@ -27,8 +26,9 @@ from ckanext.culturape.dcat.schemaorg_parts import (
     place,
     text,
 )  # fmt: skip
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.fields import load_schema
+from ckanext.culturape.rdf.mapping import dataset_iri
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 
 #: As Google documents it and schema.org recommends; its terms are the same as under ``http``.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ckanext.culturape.dcat.mapping import organization_iri
 from ckanext.culturape.dcat.schemaorg_parts import Reader, filled, http, text
-from ckanext.culturape.dcat.terms import Context
+from ckanext.culturape.rdf.mapping import organization_iri
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckanext.culturape.care.facts import is_restricted
-from ckanext.culturape.dcat.mapping import distribution_iri
 from ckanext.culturape.dcat.schemaorg_parts import Reader, filled, http, languages, licence, text
-from ckanext.culturape.dcat.terms import Context
+from ckanext.culturape.rdf.mapping import distribution_iri
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 
 _PAGES = frozenset({"", "HTML"})

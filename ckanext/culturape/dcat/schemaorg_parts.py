@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from ckanext.culturape.dcat.codecs_concepts import official
-from ckanext.culturape.dcat.terms import iri, plain
+from ckanext.culturape.rdf.codecs_concepts import official
+from ckanext.culturape.rdf.terms import iri, plain
 from ckanext.culturape.types import Record
 from ckanext.culturape.vocab.concept import Concept, best_text
 from ckanext.culturape.vocab.pack import TERRITORY, Vocabulary

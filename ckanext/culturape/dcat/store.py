@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from ckanext.culturape.dcat import changes
-from ckanext.culturape.dcat.fragment import Fragment, digest_of
 from ckanext.culturape.dcat.versions import ORDER, PUBLIC, TABLE, Row, reading
+from ckanext.culturape.rdf.fragment import Fragment, digest_of
 
 #: Statements repeat themselves: the lightest compression makes a tenth of them, and less to carry costs less than to unpack.
 LEVEL = 1

@@ -16,8 +16,8 @@ from flask import Blueprint, Response
 
 from ckanext.culturape.dcat import action, dump, pages, single
 from ckanext.culturape.dcat.asking import read_ask, read_format
-from ckanext.culturape.dcat.formats import Format
-from ckanext.culturape.dcat.mapping import PROFILE
+from ckanext.culturape.rdf.formats import Format
+from ckanext.culturape.rdf.mapping import PROFILE
 
 View = Callable[..., Any]
 

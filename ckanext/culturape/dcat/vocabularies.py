@@ -12,9 +12,9 @@ from pyoxigraph import RdfFormat, serialize
 from ckanext.culturape import config
 from ckanext.culturape.dcat import pages
 from ckanext.culturape.dcat.asking import read_format
-from ckanext.culturape.dcat.formats import FORMATS, write
 from ckanext.culturape.dcat.views import answers_in_a_sentence, headers, is_known
 from ckanext.culturape.logic.site import vocabulary
+from ckanext.culturape.rdf.formats import FORMATS, write
 from ckanext.culturape.vocab.pack import Vocabulary, load_vocabulary
 from ckanext.culturape.vocab.skos import concept_to_rdf, scheme_to_rdf
 

@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
-from ckanext.culturape.dcat.mapping import dataset_iri, dataset_to_rdf, distribution_iri
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.harvest.expressed import Written, is_same
 from ckanext.culturape.harvest.residue import DATASET, NODE, RESOURCE, keyed_resources
 from ckanext.culturape.harvest.scope import Digests, Scope, stable_names
 from ckanext.culturape.namespaces import RDF_TYPE
+from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.rdf.mapping import dataset_iri, dataset_to_rdf, distribution_iri
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 
 #: Stands for a portal while we only want to know what we would write.

@@ -10,14 +10,13 @@ import ckan.plugins.toolkit as tk
 import click
 
 from ckanext.culturape import config
-from ckanext.culturape.dcat.cli import format_of
-from ckanext.culturape.dcat.formats import write
-from ckanext.culturape.dcat.output import whole_file
+from ckanext.culturape.commands import format_of, whole_file
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.preview import LIMITS, Site, preview
 from ckanext.culturape.harvest.told import tell
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.messages import translator
+from ckanext.culturape.rdf.formats import write
 
 
 @click.group()

@@ -12,13 +12,13 @@ from typing import Any, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from ckanext.culturape.dcat.codecs import ALSO
-from ckanext.culturape.dcat.codecs_concepts import CONTENT_LANGUAGE, FORMAT_TEXT, standard_licence_from_rdf
-from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
-from ckanext.culturape.dcat.mapping import PAIRS, SUBJECT
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.fields import Field, load_schema
 from ckanext.culturape.namespaces import RDF_TYPE, node
+from ckanext.culturape.rdf.codecs import ALSO
+from ckanext.culturape.rdf.codecs_concepts import CONTENT_LANGUAGE, FORMAT_TEXT, standard_licence_from_rdf
+from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.rdf.mapping import PAIRS, SUBJECT
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 from ckanext.culturape.values import canonical_value
 from ckanext.culturape.vocab.find import address_key

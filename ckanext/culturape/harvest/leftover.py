@@ -8,14 +8,14 @@ from typing import cast
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from ckanext.culturape.dcat.graph import Graph, Object, Subject
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.fields import Field
 from ckanext.culturape.harvest.alignment import Alignment, align
 from ckanext.culturape.harvest.expressed import fields_of, is_read, value_of_statement
 from ckanext.culturape.harvest.residue import MOST, Residue, gather
 from ckanext.culturape.harvest.scope import Root, Scope
 from ckanext.culturape.harvest.withheld import PLACES, is_of_place
+from ckanext.culturape.rdf.graph import Graph, Object, Subject
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 
 

@@ -6,9 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
-from ckanext.culturape.dcat.fragment import to_ntriples
-from ckanext.culturape.dcat.mapping import dataset_to_rdf
-from ckanext.culturape.dcat.terms import Context, Triples
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.adapters.family import to_dcat
 from ckanext.culturape.harvest.adapters.report import Refused
@@ -18,6 +15,9 @@ from ckanext.culturape.intake import cell
 from ckanext.culturape.intake.fetch import fetch
 from ckanext.culturape.intake.limits import Limits
 from ckanext.culturape.messages import translator
+from ckanext.culturape.rdf.fragment import to_ntriples
+from ckanext.culturape.rdf.mapping import dataset_to_rdf
+from ckanext.culturape.rdf.terms import Context, Triples
 from ckanext.culturape.types import Record
 from ckanext.culturape.vocab.pack import load_vocabulary
 

@@ -8,11 +8,6 @@ from dataclasses import dataclass, field
 from pyoxigraph import RdfFormat, parse
 
 from ckanext.culturape.care.rules import NOT_REVIEWED
-from ckanext.culturape.dcat.fragment import UNWRITABLE
-from ckanext.culturape.dcat.graph import Graph, Subject
-from ckanext.culturape.dcat.likeness import NAMES, texts_of
-from ckanext.culturape.dcat.mapping import dataset_from_rdf
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Schema, load_schema
 from ckanext.culturape.harvest.leftover import residue_of
@@ -20,6 +15,11 @@ from ckanext.culturape.harvest.residue import MOST, Residue
 from ckanext.culturape.harvest.scope import Digests, find_datasets, key_of, scope_of, things_apart
 from ckanext.culturape.harvest.spelling import respell
 from ckanext.culturape.harvest.withheld import PLACES
+from ckanext.culturape.rdf.fragment import UNWRITABLE
+from ckanext.culturape.rdf.graph import Graph, Subject
+from ckanext.culturape.rdf.likeness import NAMES, texts_of
+from ckanext.culturape.rdf.mapping import dataset_from_rdf
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 from ckanext.culturape.values import canonical_value
 from ckanext.culturape.values.texts import shorten

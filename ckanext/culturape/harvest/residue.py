@@ -16,9 +16,9 @@ from urllib.parse import quote, unquote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from ckanext.culturape.dcat.mapping import dataset_iri, distribution_iri
-from ckanext.culturape.dcat.terms import Context, Triples
 from ckanext.culturape.harvest import withheld
+from ckanext.culturape.rdf.mapping import dataset_iri, distribution_iri
+from ckanext.culturape.rdf.terms import Context, Triples
 from ckanext.culturape.types import Record
 
 #: Beginnings of the addresses that are replaced.

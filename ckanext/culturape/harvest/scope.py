@@ -9,9 +9,9 @@ from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
-from ckanext.culturape.dcat.mapping import distributions
 from ckanext.culturape.namespaces import RDF_TYPE, node
+from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.rdf.mapping import distributions
 
 #: Things that stand for themselves: what is said of them is not said of a dataset that links to them.
 APART = ("dcat:Dataset", "dcat:DatasetSeries", "dcat:Catalog", "dcat:CatalogRecord")

@@ -15,7 +15,7 @@ import ckan.plugins.toolkit as tk
 import click
 
 from ckanext.culturape import config
-from ckanext.culturape.dcat.output import progress, told, whole_file
+from ckanext.culturape.commands import progress, told, whole_file
 from ckanext.culturape.dcat.shacl import whole
 from ckanext.culturape.dcat.shacl.findings import (
     SEVERITIES,

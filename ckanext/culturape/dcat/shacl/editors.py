@@ -17,8 +17,6 @@ from sqlalchemy import text
 
 from ckanext.culturape import config
 from ckanext.culturape.dcat import building, pages, store, versions
-from ckanext.culturape.dcat.fragment import UNWRITABLE as UNWRITABLE_ERRORS
-from ckanext.culturape.dcat.fragment import Fragment, describe, make_fragment
 from ckanext.culturape.dcat.profile import make_context, organization_of
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.findings import (
@@ -33,6 +31,8 @@ from ckanext.culturape.dcat.shacl.findings import (
 )
 from ckanext.culturape.dcat.shacl.shapes import Shapes, read_shapes
 from ckanext.culturape.dcat.shacl.whole import targets
+from ckanext.culturape.rdf.fragment import UNWRITABLE as UNWRITABLE_ERRORS
+from ckanext.culturape.rdf.fragment import Fragment, describe, make_fragment
 from ckanext.culturape.types import Record
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.culturape.dcat.graph import Subject
-from ckanext.culturape.dcat.terms import is_a, link, triple
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters.lenient import (
     address_of,
@@ -21,6 +19,8 @@ from ckanext.culturape.harvest.adapters.lenient import (
 )  # fmt: skip
 from ckanext.culturape.harvest.adapters.parts import Triples, state
 from ckanext.culturape.harvest.adapters.report import Place
+from ckanext.culturape.rdf.graph import Subject
+from ckanext.culturape.rdf.terms import is_a, link, triple
 
 #: Names under which others give the same; the first that says something counts.
 LABELS = ("name", "fn", "title", "legalName", "alternateName")

@@ -9,14 +9,14 @@ from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode
 
-from ckanext.culturape.dcat.codecs_concepts import box
-from ckanext.culturape.dcat.graph import Subject
-from ckanext.culturape.dcat.terms import is_a, literal, triple, typed
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters.lenient import address_of, first, listed, literals, mapping, text_of
 from ckanext.culturape.harvest.adapters.literals import date_of
 from ckanext.culturape.harvest.adapters.parts import Triples, state
 from ckanext.culturape.harvest.adapters.report import Place
+from ckanext.culturape.rdf.codecs_concepts import box
+from ckanext.culturape.rdf.graph import Subject
+from ckanext.culturape.rdf.terms import is_a, literal, triple, typed
 
 _NUMBER = r"\s*(-?\d{1,3}(?:\.\d{1,20})?)\s*"
 _BOX = re.compile(rf"{_NUMBER}[, ]{_NUMBER}[, ]{_NUMBER}[, ]{_NUMBER}")

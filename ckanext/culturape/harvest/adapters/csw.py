@@ -12,13 +12,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pyoxigraph import Triple
 
-from ckanext.culturape.dcat.terms import plain
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.adapters.markup import children, name_of, source_of, xml_root
 from ckanext.culturape.harvest.adapters.rdf import statements
 from ckanext.culturape.harvest.adapters.report import Place
 from ckanext.culturape.intake.limits import Limits
 from ckanext.culturape.namespaces import PREFIXES
+from ckanext.culturape.rdf.terms import plain
 
 RESPONSES = frozenset({"GetRecordsResponse", "GetRecordByIdResponse", "ExceptionReport"})
 

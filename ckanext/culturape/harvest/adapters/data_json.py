@@ -12,8 +12,6 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from ckanext.culturape.dcat.graph import Subject
-from ckanext.culturape.dcat.terms import is_a, triple
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters.agents import agents, contacts
 from ckanext.culturape.harvest.adapters.coverage import periods, places
@@ -46,6 +44,8 @@ from ckanext.culturape.harvest.adapters.parts import (
     texts,
 )  # fmt: skip
 from ckanext.culturape.harvest.adapters.report import Place
+from ckanext.culturape.rdf.graph import Subject
+from ckanext.culturape.rdf.terms import is_a, triple
 
 #: Terms of the standard that DCAT has no word for keep their own.
 POD = "https://project-open-data.cio.gov/v1.1/schema#"

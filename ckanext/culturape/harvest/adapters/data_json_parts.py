@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.culturape.dcat.graph import Subject
-from ckanext.culturape.dcat.terms import literal, triple, typed
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters.coverage import location, places
 from ckanext.culturape.harvest.adapters.lenient import listed, literals, mapping, text_of
@@ -22,6 +20,8 @@ from ckanext.culturape.harvest.adapters.parts import (
     texts,
 )  # fmt: skip
 from ckanext.culturape.harvest.adapters.report import Place
+from ckanext.culturape.rdf.graph import Subject
+from ckanext.culturape.rdf.terms import literal, triple, typed
 
 #: https://resources.data.gov/resources/dcat-us/#accessLevel
 ACCESS = {"public": "PUBLIC", "restricted public": "RESTRICTED", "non-public": "NON_PUBLIC"}

@@ -12,8 +12,6 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from ckanext.culturape.dcat.graph import Subject
-from ckanext.culturape.dcat.terms import is_a, triple
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.adapters import dkan_pages
 from ckanext.culturape.harvest.adapters import dkan_parts as own
@@ -37,6 +35,8 @@ from ckanext.culturape.harvest.adapters.parts import (
     texts,
 )  # fmt: skip
 from ckanext.culturape.harvest.adapters.report import Place
+from ckanext.culturape.rdf.graph import Subject
+from ckanext.culturape.rdf.terms import is_a, triple
 
 DATASET = rows(
     ("title_translated title", "dct:title", texts), ("notes_translated notes", "dct:description", prose), ("identifier id", "dct:identifier", texts),

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from ckanext.culturape.dcat.terms import plain
 from ckanext.culturape.harvest.adapters.lenient import listed, text_of
+from ckanext.culturape.rdf.terms import plain
 
 
 def portal_of(address: str) -> str:

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.culturape.dcat.graph import Subject
-from ckanext.culturape.dcat.terms import is_a, triple
 from ckanext.culturape.harvest.adapters.lenient import (
     first,
     is_empty,
@@ -21,6 +19,8 @@ from ckanext.culturape.harvest.adapters.lenient import (
 from ckanext.culturape.harvest.adapters.parts import Triples, Writer, described, documents, rows, texts
 from ckanext.culturape.harvest.adapters.parts import keywords as words
 from ckanext.culturape.harvest.adapters.report import Place
+from ckanext.culturape.rdf.graph import Subject
+from ckanext.culturape.rdf.terms import is_a, triple
 
 #: «Bibliotecas - [Biblioteca Nacional - BNP]»: the institution, and perhaps its letters.
 _INSTITUTION = re.compile(r"(?P<title>.*\S)\s+[-–]\s+\[(?P<name>[^\[\]]*[^\[\]\s])\]\s*", re.DOTALL)

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
-from ckanext.culturape.dcat.terms import plain
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.adapters import csw, data_json, dkan, hydra, rdf, schema_org
 from ckanext.culturape.harvest.adapters.lenient import listed, mapping, text_of
@@ -19,6 +18,7 @@ from ckanext.culturape.harvest.adapters.report import Place, Refused, Report
 from ckanext.culturape.intake.decode import decode
 from ckanext.culturape.intake.jsonld import depth
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.rdf.terms import plain
 
 RDF, DATA_JSON, SCHEMA_ORG, HTML, CSW, CKAN = "rdf", "data.json", "schema.org", "html", "csw", "ckan"
 

@@ -11,10 +11,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from pyoxigraph import BlankNode, Triple
 
-from ckanext.culturape.dcat.graph import value_of
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters.report import Place
 from ckanext.culturape.namespaces import expand
+from ckanext.culturape.rdf.graph import value_of
 
 #: The vocabulary moved; a page names the next one in one of these ways.
 NEXT = frozenset(

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from pyoxigraph import Literal, NamedNode
 
-from ckanext.culturape.dcat.terms import iri, literal, plain
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters.report import Place
 from ckanext.culturape.intake.mend import ESCAPED
+from ckanext.culturape.rdf.terms import iri, literal, plain
 
 #: Schemes of links that may be shown; names of things may have others, since nobody follows them.
 LINKS = frozenset({"http", "https", "ftp", "mailto"})

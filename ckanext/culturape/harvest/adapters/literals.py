@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from pyoxigraph import Literal
 
-from ckanext.culturape.dcat.terms import date_literal, literal
+from ckanext.culturape.rdf.terms import date_literal, literal
 
 _ISO = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?([.,]\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)?)?)?)?"

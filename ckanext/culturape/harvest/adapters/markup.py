@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-from ckanext.culturape.dcat.terms import plain
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.intake.sniff import refuse_dtd
 from ckanext.culturape.namespaces import PREFIXES
+from ckanext.culturape.rdf.terms import plain
 
 _RESOURCE = f"{{{PREFIXES['rdf']}}}resource"
 

@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ckanext.culturape.dcat.graph import Object, Subject
-from ckanext.culturape.dcat.terms import is_a, literal, triple, typed
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters.lenient import (
     NAMES,
@@ -26,6 +24,8 @@ from ckanext.culturape.harvest.adapters.literals import date_of, shown_date, siz
 from ckanext.culturape.harvest.adapters.markup import plain_text
 from ckanext.culturape.harvest.adapters.report import Place
 from ckanext.culturape.namespaces import AUTHORITY
+from ckanext.culturape.rdf.graph import Object, Subject
+from ckanext.culturape.rdf.terms import is_a, literal, triple, typed
 
 Triples = Iterator[Triple]
 Writer = Callable[[Subject, str, Any, Place], Triples]

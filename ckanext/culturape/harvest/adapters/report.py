@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode
 
-from ckanext.culturape.dcat.terms import plain
 from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.rdf.terms import plain
 
 #: Longest part of a value that a report quotes.
 QUOTED = 200

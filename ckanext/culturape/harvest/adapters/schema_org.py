@@ -10,8 +10,6 @@ from typing import Any, cast
 
 from pyoxigraph import NamedNode
 
-from ckanext.culturape.dcat.graph import Subject
-from ckanext.culturape.dcat.terms import is_a, triple, typed
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters import schema_parts as own
 from ckanext.culturape.harvest.adapters.agents import agents, contacts
@@ -43,6 +41,8 @@ from ckanext.culturape.harvest.adapters.schema_terms import (
     plain_names,
     walked,
 )
+from ckanext.culturape.rdf.graph import Subject
+from ckanext.culturape.rdf.terms import is_a, triple, typed
 
 SCHEMA = "http://schema.org/"
 DATASETS, CATALOGS = ("Dataset", "DataFeed"), ("DataCatalog",)

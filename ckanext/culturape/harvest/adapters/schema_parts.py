@@ -6,9 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.culturape.dcat.codecs_concepts import box
-from ckanext.culturape.dcat.graph import Subject
-from ckanext.culturape.dcat.terms import is_a, literal, triple, typed
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters import agents, parts
 from ckanext.culturape.harvest.adapters.coverage import location, places
@@ -24,6 +21,9 @@ from ckanext.culturape.harvest.adapters.lenient import (
 from ckanext.culturape.harvest.adapters.parts import Triples
 from ckanext.culturape.harvest.adapters.report import Place
 from ckanext.culturape.harvest.adapters.schema_terms import Node, of_type
+from ckanext.culturape.rdf.codecs_concepts import box
+from ckanext.culturape.rdf.graph import Subject
+from ckanext.culturape.rdf.terms import is_a, literal, triple, typed
 
 _NUMBERS = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?")
 _SHA256 = re.compile(r"[0-9A-Fa-f]{64}")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from ckanext.culturape.dcat.graph import Graph, Object, value_of
+from ckanext.culturape.rdf.graph import Graph, Object, value_of
 from ckanext.culturape.vocab.concept import Concept, Scheme
 from ckanext.culturape.vocab.pack import Vocabulary
 

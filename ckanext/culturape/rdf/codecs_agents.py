@@ -7,10 +7,11 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from ckanext.culturape.dcat.codecs import predicate_of, without_zone
-from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
-from ckanext.culturape.dcat.likeness import name_of, recognise, texts_of
-from ckanext.culturape.dcat.terms import (
+from ckanext.culturape.fields import Field
+from ckanext.culturape.rdf.codecs import predicate_of, without_zone
+from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.rdf.likeness import name_of, recognise, texts_of
+from ckanext.culturape.rdf.terms import (
     Context,
     Triples,
     concept_link,
@@ -22,7 +23,6 @@ from ckanext.culturape.dcat.terms import (
     triple,
     typed,
 )  # fmt: skip
-from ckanext.culturape.fields import Field
 
 Item = dict[str, Any]
 

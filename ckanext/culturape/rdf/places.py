@@ -7,11 +7,11 @@ from itertools import islice
 
 from pyoxigraph import Literal
 
-from ckanext.culturape.dcat.codecs import predicate_of
-from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
-from ckanext.culturape.dcat.likeness import CODES, SAME, find, texts_of
-from ckanext.culturape.dcat.terms import Context
 from ckanext.culturape.fields import Field
+from ckanext.culturape.rdf.codecs import predicate_of
+from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.rdf.likeness import CODES, SAME, find, texts_of
+from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.vocab.concept import Concept
 
 #: Administrative units that a location names, the wide before the narrow.

@@ -11,9 +11,11 @@ from typing import Any
 
 from pyoxigraph import Literal
 
-from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
-from ckanext.culturape.dcat.likeness import name_of
-from ckanext.culturape.dcat.terms import (
+from ckanext.culturape.fields import Field
+from ckanext.culturape.namespaces import MEDIA_TYPES
+from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.rdf.likeness import name_of
+from ckanext.culturape.rdf.terms import (
     Context,
     Triples,
     date_literal,
@@ -23,8 +25,6 @@ from ckanext.culturape.dcat.terms import (
     triple,
     typed,
 )  # fmt: skip
-from ckanext.culturape.fields import Field
-from ckanext.culturape.namespaces import MEDIA_TYPES
 from ckanext.culturape.values.dates import parse_date
 
 #: Datatype of the literals of a kind.

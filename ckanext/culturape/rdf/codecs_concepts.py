@@ -6,14 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from pyoxigraph import Literal, NamedNode
 
-from ckanext.culturape.dcat.codecs import predicate_of
-from ckanext.culturape.dcat.graph import Graph, Object, Subject, value_of
-from ckanext.culturape.dcat.likeness import find, name_of, recognise
-from ckanext.culturape.dcat.terms import (
+from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.namespaces import AUTHORITY
+from ckanext.culturape.rdf.codecs import predicate_of
+from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.rdf.likeness import find, name_of, recognise
+from ckanext.culturape.rdf.terms import (
     CLASS,
     Context,
     Triples,
@@ -26,8 +28,6 @@ from ckanext.culturape.dcat.terms import (
     triple,
     typed,
 )  # fmt: skip
-from ckanext.culturape.fields import Field, load_schema
-from ckanext.culturape.namespaces import AUTHORITY
 from ckanext.culturape.vocab.concept import Concept
 
 #: Classes of the concepts of a scheme, beside skos:Concept.
@@ -46,7 +46,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}[-_][A-Za-z0-9]{2,8}")
 
 def concepts_to_rdf(subject: Subject, field: Field, value: Any, context: Context) -> Triples:
     """A link to each concept, which is described."""
-    for concept_id in value if isinstance(value, list) else [value]:
+    for concept_id in cast("list[str]", value if isinstance(value, list) else [value]):
         concept = context.vocabulary.concept(field.vocabulary, concept_id)
         if concept:
             yield from concept_link(
@@ -219,7 +219,7 @@ def standard_licence_from_rdf(graph: Graph, subject: Subject, context: Context) 
         find(scheme, value_of(term)) for term in graph.objects(subject, "dct:rights") if _is_address(term)
     )
     known = next(filter(None, (*found, *rights)), None)
-    return known.id if known else next(filter(None, map(value_of, terms)), None)
+    return known.id if known else next((value_of(term) for term in terms if value_of(term)), None)
 
 
 def _is_address(term: Object) -> bool:

@@ -12,11 +12,13 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from ckanext.culturape import care
-from ckanext.culturape.dcat import codecs, codecs_agents, codecs_concepts
-from ckanext.culturape.dcat.codecs_concepts import standard_licence, standard_licence_from_rdf
-from ckanext.culturape.dcat.graph import Graph, Subject, value_of
-from ckanext.culturape.dcat.places import places_from_rdf
-from ckanext.culturape.dcat.terms import (
+from ckanext.culturape.errors import Fault
+from ckanext.culturape.fields import Field, Schema, load_schema
+from ckanext.culturape.rdf import codecs, codecs_agents, codecs_concepts
+from ckanext.culturape.rdf.codecs_concepts import standard_licence, standard_licence_from_rdf
+from ckanext.culturape.rdf.graph import Graph, Subject, value_of
+from ckanext.culturape.rdf.places import places_from_rdf
+from ckanext.culturape.rdf.terms import (
     Context,
     Triples,
     concept_link,
@@ -27,8 +29,6 @@ from ckanext.culturape.dcat.terms import (
     literal,
     triple,
 )  # fmt: skip
-from ckanext.culturape.errors import Fault
-from ckanext.culturape.fields import Field, Schema, load_schema
 from ckanext.culturape.types import Record
 from ckanext.culturape.values import canonical_record
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
-from ckanext.culturape.dcat.codecs_concepts import describe_later
-from ckanext.culturape.dcat.mapping import dataset_iri, dataset_to_rdf
-from ckanext.culturape.dcat.terms import Context
+from ckanext.culturape.rdf.codecs_concepts import describe_later
+from ckanext.culturape.rdf.mapping import dataset_iri, dataset_to_rdf
+from ckanext.culturape.rdf.terms import Context
 
 #: What may go wrong with a record that was written past validation.
 UNWRITABLE = (AttributeError, KeyError, TypeError, ValueError, RecursionError)

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from ckanext.culturape.errors import Fault
+from ckanext.culturape.rdf.formats import FORMATS, Format
 
 Progress = Callable[[int, int], None]
 
@@ -57,3 +58,15 @@ def whole_file(path: Path) -> Iterator[Any]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def format_of(path: Path) -> tuple[Format, bool]:
+    """The format that the name of a file asks for, and whether it is to be packed."""
+    suffixes = [suffix.removeprefix(".") for suffix in path.suffixes]
+    compressed = suffixes[-1:] == ["gz"]
+    wanted = (suffixes[:-1] if compressed else suffixes)[-1:]
+    if not wanted or wanted[0] not in FORMATS:
+        raise click.ClickException(
+            f"{path}: the name must end with one of {', '.join(FORMATS)}, and may go on with .gz"
+        )
+    return FORMATS[wanted[0]], compressed

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from ckanext.culturape.dcat.graph import Object, Subject
 from ckanext.culturape.namespaces import RDF_TYPE, expand, node
+from ckanext.culturape.rdf.graph import Object, Subject
 from ckanext.culturape.vocab.concept import Concept, Scheme
 from ckanext.culturape.vocab.pack import Vocabulary
 
