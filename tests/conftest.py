@@ -16,6 +16,11 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 NEEDS_NOTHING = ("tests/unit", "tests/contract")
 
+OUR_TABLES = (
+    "culturape_dcat_fragment", "culturape_dcat_change", "culturape_dcat_validation", "culturape_harvest_dataset",
+    "culturape_harvest_fault", "culturape_harvest_page", "culturape_harvest_residue", "culturape_harvest_run",
+)  # fmt: skip
+
 #: The same examples in every run, so that a change is judged by what it changes; `CULTURAPE_EXAMPLES=2000 make unit`
 #: looks for new ones.
 EXAMPLES = int(os.environ.get("CULTURAPE_EXAMPLES", "0"))
@@ -83,14 +88,15 @@ def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[[str], None]
     reset_db()
     migrate_db_for("activity")
     migrate_db_for("culturape_dcat")
+    migrate_db_for("harvest")
+    migrate_db_for("culturape_harvest")
     # CKAN empties its own tables only.
     from ckan import model
     from sqlalchemy import text
 
     with model.ensure_engine().begin() as connection:
-        connection.execute(text("DELETE FROM culturape_dcat_fragment"))
-        connection.execute(text("DELETE FROM culturape_dcat_change"))
-        connection.execute(text("DELETE FROM culturape_dcat_validation"))
+        for table in OUR_TABLES:
+            connection.execute(text(f"DELETE FROM {table}"))
 
 
 @pytest.fixture
