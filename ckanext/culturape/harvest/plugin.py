@@ -8,7 +8,7 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 
-from ckanext.culturape.harvest import queueing
+from ckanext.culturape.harvest import doors, queueing
 from ckanext.culturape.harvest.harvester import CulturapeHarvester
 
 
@@ -22,4 +22,7 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
         tk.add_template_directory(config_, "templates")
 
     def get_actions(self) -> dict[str, Any]:
-        return {"harvest_jobs_run": queueing.harvest_jobs_run}
+        return {
+            "harvest_jobs_run": queueing.harvest_jobs_run,
+            "harvest_object_show": doors.harvest_object_show,
+        }
