@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -360,3 +361,131 @@ def test_the_queues_of_ckanext_harvest_do_the_same(
     assert (job["stats"]["added"], job["stats"]["errored"]) == (11, 1)
     assert len(datasets()) == 11
     assert sql("SELECT state FROM culturape_harvest_run WHERE id = :j", j=job_id) == [("finished",)]
+
+
+def test_datasets_go_to_the_organisation_of_their_publisher(
+    catalogue: Catalogue, make_source: Callable[..., str], editor: dict[str, Any]
+) -> None:
+    other = factories.Organization(
+        type="organization", title_translated={"es": "Otra"}, institution_type="museo"
+    )
+    catalogue.more[3] = 'dct:publisher [ a foaf:Agent ; foaf:name "Museo de prueba" ] ;'
+    config = {"organizations": {"Museo de prueba": other["name"]}, "private": True}
+    source = make_source(catalogue.address, config=json.dumps(config))
+    harvest(source)
+    assert record(catalogue, 1)["private"]
+    owners = {record(catalogue, n)["organization"]["name"] for n in (1, 2)}
+    assert owners == {"biblioteca"}
+
+
+def test_a_source_that_belongs_to_nobody_gives_nothing(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    source = make_source(catalogue.address)
+    model.Session.execute(text("UPDATE package SET owner_org = NULL WHERE id = :id"), {"id": source})
+    model.Session.commit()
+    run = harvest(source)
+    assert (run.state, run.counts) == ("failed", {})
+    assert catalogue.asked == []
+
+
+def test_what_this_portal_publishes_does_not_come_back(
+    catalogue: Catalogue, make_source: Callable[..., str], make_dataset: Callable[..., dict[str, Any]]
+) -> None:
+    mine = make_dataset()
+    address = f"http://test.ckan.net/dataset/{mine['id']}"
+    lines = (
+        f'<{address}> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> "Copia"@es .'
+    )
+    catalogue.answers["/copia.ttl"] = Answer(lines.encode())
+    run = harvest(make_source(f"{catalogue.base}/copia.ttl"))
+    assert run.counts == {"conflict": 1}
+    assert len(datasets()) == 1
+
+
+def test_the_same_address_written_by_hand_is_a_conflict(
+    catalogue: Catalogue, make_source: Callable[..., str], make_dataset: Callable[..., dict[str, Any]]
+) -> None:
+    make_dataset(uri=catalogue.uri(5), name="a-mano")
+    run = harvest(make_source(catalogue.address))
+    assert run.counts == {"added": 11, "conflict": 1}
+    assert datasets()[catalogue.uri(5)]["name"] == "a-mano"
+
+
+def test_a_shortened_catalogue_deletes_nothing(catalogue: Catalogue, make_source: Callable[..., str]) -> None:
+    source = make_source(catalogue.address)
+    harvest(source)
+    # The last page is missing, although the source says that it has twelve.
+    first = catalogue.page(1)
+    catalogue.answers["/catalogo.ttl?p=2"] = Answer(
+        catalogue.page(2).split("hydra:next")[0].encode() + b"hydra:totalItems 12 ."
+    )
+    catalogue.answers["/catalogo.ttl"] = Answer(first.encode())
+    run = harvest(source)
+    assert run.state in ("guarded", "failed")
+    assert len(datasets()) == 12
+
+
+def test_another_format_deletes_nothing_without_being_asked(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    source = make_source(catalogue.address)
+    harvest(source)
+    entries = [
+        {
+            "@type": "dcat:Dataset",
+            "identifier": catalogue.uri(n),
+            "title": f"Museo {n}",
+            "accessLevel": "public",
+        }
+        for n in range(1, 12)
+    ]
+    body = json.dumps({"conformsTo": "https://project-open-data.cio.gov/v1.1/schema", "dataset": entries})
+    catalogue.answers["/catalogo.ttl"] = Answer(body.encode(), "application/json")
+    run = harvest(source)
+    assert (run.state, run.guard["missing"]) == ("guarded", 1)
+    assert len(datasets()) == 12
+
+
+def test_a_cycle_of_pages_ends(catalogue: Catalogue, make_source: Callable[..., str]) -> None:
+    page = catalogue.page(1).replace(f"{catalogue.address}?p=2", catalogue.address)
+    catalogue.answers["/catalogo.ttl"] = Answer(page.encode())
+    run = harvest(make_source(catalogue.address))
+    assert run.counts == {"added": 5}
+
+
+def test_one_process_does_all_that_is_asked_for(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    from ckanext.culturape.harvest import consuming
+
+    source = make_source(catalogue.address, frequency="DAILY")
+    user = {
+        "user": factories.Sysadmin()["name"],
+        "ignore_auth": True,
+        "model": model,
+        "session": model.Session,
+    }
+    tk.get_action("harvest_job_create")(dict(user), {"source_id": source})
+    assert consuming.work(once=True) == 1
+    assert len(datasets()) == 12
+    assert sql("SELECT status FROM harvest_job") == [("Finished",)]
+
+
+def test_a_dataset_that_breaks_our_code_does_not_stop_the_others(
+    catalogue: Catalogue, make_source: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ckanext.culturape.harvest import saving
+
+    original = saving.create
+
+    def broken(given: dict[str, Any], package_id: str, user: str) -> None:
+        if given["title_translated"] == {"es": "Museo 3"}:
+            raise AttributeError("a plugin of somebody else")
+        original(given, package_id, user)
+
+    monkeypatch.setattr(saving, "create", broken)
+    source = make_source(catalogue.address)
+    assert harvest(source).counts == {"added": 11, "refused": 1}
+    monkeypatch.setattr(saving, "create", original)
+    assert harvest(source).counts == {"added": 1, "unchanged": 11}

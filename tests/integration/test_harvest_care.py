@@ -42,7 +42,7 @@ def test_a_people_in_isolation_is_never_located(
     app: Any,
     catalogue: Catalogue,
     make_source: Callable[..., str],
-    vocabulary: Any,  # noqa: F811
+    vocabulary: Any,
 ) -> None:
     people = next(c for c in vocabulary.scheme("people") if c.attributes.get("isolation") == "piaci")
     catalogue.more[1] = (
@@ -63,7 +63,7 @@ def test_what_the_source_said_word_for_word_is_for_those_who_manage_it(
     app: Any,
     catalogue: Catalogue,
     make_source: Callable[..., str],
-    editor: dict[str, Any],  # noqa: F811
+    editor: dict[str, Any],
 ) -> None:
     source = make_source(catalogue.address)
     harvest(source)
@@ -71,7 +71,9 @@ def test_what_the_source_said_word_for_word_is_for_those_who_manage_it(
     other = factories.UserWithToken()
     for path in (f"/harvest/object/{object_id}", f"/api/3/action/harvest_object_show?id={object_id}"):
         for headers in ({}, {"Authorization": other["token"]}):
-            assert "Registro 1" not in app.get(path, headers=headers, expect_errors=True).get_data(as_text=True)
+            assert "Registro 1" not in app.get(path, headers=headers, expect_errors=True).get_data(
+                as_text=True
+            )
         assert "Registro 1" in app.get(path, headers={"Authorization": editor["token"]}).get_data(
             as_text=True
         )
@@ -81,7 +83,7 @@ def test_a_record_that_becomes_sensitive_and_invalid_is_hidden(
     app: Any,
     catalogue: Catalogue,
     make_source: Callable[..., str],
-    vocabulary: Any,  # noqa: F811
+    vocabulary: Any,
 ) -> None:
     source = make_source(catalogue.address)
     place = vocabulary.concept("territory", "150101").uri
@@ -115,7 +117,7 @@ def test_the_default_of_a_source_is_never_less_careful(
 
 def test_scripts_of_strangers_do_not_run(
     app: Any, catalogue: Catalogue, make_source: Callable[..., str]
-) -> None:  # noqa: F811
+) -> None:
     catalogue.datasets[1] = "<script>alert(1)</script>"
     catalogue.more[1] = (
         'dcat:landingPage <javascript:alert(2)> ; dct:description "<img src=x onerror=alert(3)>"@es ;'
@@ -126,4 +128,6 @@ def test_scripts_of_strangers_do_not_run(
     page = BeautifulSoup(app.get(f"/dataset/{name}").get_data(as_text=True), "html.parser")
     assert not page.find_all(onerror=True)
     assert not page.find_all(href=re.compile("^javascript:"))
-    assert not [s for s in page.find_all("script") if "alert(1)" in s.text and s.get("type") != "application/ld+json"]
+    assert not [
+        s for s in page.find_all("script") if "alert(1)" in s.text and s.get("type") != "application/ld+json"
+    ]

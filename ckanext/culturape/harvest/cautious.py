@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ckanext.culturape import care
-from ckanext.culturape.care.rules import NOT_REVIEWED
+from ckanext.culturape.care.rules import CLOSED, EVERY, NOT_REVIEWED, Rule
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.options import Options
 from ckanext.culturape.types import Record
@@ -26,9 +26,7 @@ def make_cautious(record: Record, options: Options, vocabulary: Vocabulary) -> t
         careful["access_level"] = options.access_level
     rules = care.rules_of(careful, vocabulary)
     _add_isolation(careful, [rule.sensitivity for rule in rules])
-    for rule in rules:
-        if careful["access_level"] not in rule.access:
-            careful["access_level"] = rule.suggested
+    careful["access_level"] = _allowed_level(str(careful["access_level"]), rules)
     reduced = care.reduce(careful, vocabulary)
     return reduced, list(_told(record, reduced))
 
@@ -38,6 +36,16 @@ def _add_isolation(record: Record, names: list[str]) -> None:
     said = [name for name in record["sensitivity"] if name not in ("ninguna", NOT_REVIEWED)]
     if PIACI in names and PIACI not in said:
         record["sensitivity"] = sorted({*said, PIACI})
+
+
+def _allowed_level(level: str, rules: tuple[Rule, ...]) -> str:
+    """The level, or one that all rules allow: what one of them suggests, else that which shows least."""
+    allowed = [name for name in EVERY if all(name in rule.access for rule in rules)]
+    if level in allowed:
+        return level
+    suggested = [rule.suggested for rule in rules if rule.suggested in allowed]
+    closed = [name for name in CLOSED if name in allowed]
+    return next(iter([*suggested, *reversed(closed), CLOSED[-1]]))
 
 
 def _told(before: Record, after: Record) -> list[Fault]:
