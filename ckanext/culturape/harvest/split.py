@@ -128,9 +128,13 @@ def _portion(graph: Graph, dataset: Subject, uri: str, scope: Scope) -> Portion:
     typed = Triple(_named(dataset, names), RDF_TYPE, DATASET)
     lines = (serialize([typed, *said], format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
     digest = hashlib.sha256(b"".join(sorted(set(lines)))).hexdigest()
-    return Portion(
-        uri, graph.text(dataset, "dct:title").strip()[:200], digest, b"".join(dict.fromkeys(lines))
-    )
+    title = graph.text(dataset, "dct:title").strip()[:200]
+    return Portion(_storable(uri), _storable(title), digest, b"".join(dict.fromkeys(lines)))
+
+
+def _storable(text: str) -> str:
+    """A text without the one character that databases do not keep."""
+    return text.replace("\x00", "")
 
 
 def _names(scope: Scope, digests: Digests) -> Mapping[BlankNode, BlankNode]:

@@ -32,6 +32,12 @@ def statements(
     parsed = _parsed(content, content_type, place, limits)
     if not parsed.is_whole and parsed.format == NAMES[RdfFormat.RDF_XML]:
         parsed = _without_doubled(parsed, decode(content, content_type), place, limits)
+    if parsed.is_cut:
+        # Its last dataset may be half of what it is; better none than that.
+        raise Fault(
+            N_("The document cannot be read to its end: %(reason)s"),
+            {"reason": parsed.errors[-1] if parsed.errors else ""},
+        )
     for words in parsed.errors:
         note = place.refuse if parsed.is_whole else place.lose
         note("", N_("It cannot be read as it stands: %(reason)s"), {"reason": words})
