@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+
+from ckanext.culturape.harvest import keeping
+from ckanext.culturape.interfaces import IStatements
+from ckanext.culturape.rdf.fragment import Say
+from ckanext.culturape.types import Record
 
 
 class CulturapeHarvestPlugin(p.SingletonPlugin):
     """Harvesting that resumes, skips what has not changed and loses nothing."""
 
     p.implements(p.IConfigurer)
+    p.implements(p.IDomainObjectModification, inherit=True)
+    p.implements(IStatements, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
         tk.add_template_directory(config_, "templates")
+
+    def notify(self, entity: Any, operation: Any) -> None:
+        keeping.forget_purged(entity, operation)
+
+    def statements_version(self) -> str:
+        return keeping.version()
+
+    def statements_beside(self, records: Sequence[Record]) -> Mapping[str, Say]:
+        return keeping.said_beside(records)
