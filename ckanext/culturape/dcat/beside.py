@@ -84,7 +84,7 @@ def _speakers(
         except Exception as error:
             fault = f"{plugin.name}\t{str(getattr(error, 'orig', error)).partition(chr(10))[0]}"
             if fault not in _told:
-                log.exception("plugin %s cannot say anything of datasets", plugin.name)
+                log.exception("plugin %s cannot say anything of datasets: %s", plugin.name, error)
                 _told.add(fault)
             if faults is not None:
                 faults.append(fault)

@@ -119,8 +119,7 @@ def emit(residue: Residue, record: Mapping[str, Any], context: Context) -> Tripl
     for group in residue.groups:
         is_bound = all(present.get(name) == residue.values.get(name) for name in group.fields)
         if is_bound and not (group.is_place and rules.places):
-            for line in group.lines:
-                yield from (found for found in nodes.read(line) if not rules.holds_back(found))
+            yield from (found for found in nodes.read(group.lines) if not rules.holds_back(found))
 
 
 class _Nodes:
@@ -133,12 +132,12 @@ class _Nodes:
             if resource.get("id") or resource.get("uri"):
                 self._places[RESOURCE + key] = distribution_iri(resource, record, context)
 
-    def read(self, line: str) -> Iterator[Triple]:
-        """The statement of a line, or nothing when a node of it is gone."""
-        for quad in parse(line.encode(), format=RdfFormat.N_TRIPLES, lenient=True):
-            terms = (self._term(quad.subject), self._term(quad.object))
-            if all(term is not None for term in terms):
-                yield Triple(terms[0], quad.predicate, terms[1])
+    def read(self, lines: Iterable[str]) -> Iterator[Triple]:
+        """The statements of some lines, but for those of which a node is gone."""
+        for quad in parse("\n".join(lines), format=RdfFormat.N_TRIPLES, lenient=True):
+            subject, value = self._term(quad.subject), self._term(quad.object)
+            if subject is not None and value is not None:
+                yield Triple(subject, quad.predicate, value)
 
     def _term(self, term: Any) -> Any:
         if isinstance(term, BlankNode):

@@ -128,7 +128,7 @@ def beside(written: Iterable[Triple], said: Iterable[Triple]) -> Triples:
     }
     for triple in written:
         value = triple.object
-        is_plain = isinstance(value, Literal) and not value.language
+        is_plain = tagged and isinstance(value, Literal) and not value.language
         if not is_plain or (triple.subject, triple.predicate, cast("Literal", value).value) not in tagged:
             yield triple
     yield from said

@@ -49,13 +49,21 @@ def _is_property(address: str) -> bool:
 
 
 def _text(literal: Literal) -> Literal | None:
-    text = CONTROL.sub("", literal.value)
-    if literal.language is None:
-        if iri(literal.datatype.value) is None:
-            return None
-        return literal if text == literal.value else Literal(text, datatype=literal.datatype)
-    try:
-        # Made anew, because what was read leniently may carry a tag that is none, or a direction, which RDF 1.1 does not know.
-        return Literal(text, language=literal.language)
-    except ValueError:
+    text, tag = literal.value, literal.language
+    if not (_is_tag(tag) if tag else iri(literal.datatype.value)):
         return None
+    # RDF 1.1 knows no direction of texts.
+    if not CONTROL.search(text) and literal.direction is None:
+        return literal
+    text = CONTROL.sub("", text)
+    return Literal(text, language=tag) if tag else Literal(text, datatype=literal.datatype)
+
+
+@lru_cache(maxsize=1024)
+def _is_tag(language: str) -> bool:
+    """Whether it is a tag of a language (RFC 5646); what was read leniently may be none."""
+    try:
+        Literal("", language=language)
+    except ValueError:
+        return False
+    return True
