@@ -9,13 +9,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ckanext.culturape.rdf.terms import CONTROL, iri
 
-#: Characters that a name in XML begins with and goes on with, without the colon (Extensible Markup Language 1.0, section 2.3).
-_BEGINS = (
-    "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
-    "\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_BEGIN = re.compile(f"[{_BEGINS}]")
-_GO_ON = re.compile(r"[-.0-9\xb7\u0300-\u036f\u203f\u2040]")
+#: What names of elements begin with and go on with in all editions of XML 1.0: readers keep to the fourth or to the fifth.
+_LETTERS = "A-Za-z_\xc0-\xd6\xd8-\xf6\xf8-\xff"
+_NAMES = re.compile(f"[!-~{_LETTERS}]+")
+_BEGIN = re.compile(f"[{_LETTERS}]")
+_GO_ON = re.compile(r"[-.0-9]")
 
 
 def well_formed(statement: Triple) -> Triple | None:
@@ -38,7 +36,7 @@ def _is_node(term: NamedNode | BlankNode | Triple) -> bool:
 @lru_cache(maxsize=1024)
 def _is_property(address: str) -> bool:
     """Whether an address ends with a name: RDF/XML writes properties as elements."""
-    if iri(address) is None:
+    if iri(address) is None or not _NAMES.fullmatch(address):
         return False
     for letter in reversed(address):
         if _BEGIN.match(letter):
