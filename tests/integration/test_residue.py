@@ -115,9 +115,13 @@ def ask(app: Any, address: str, **headers: str) -> Any:
     return answer
 
 
+def body(app: Any, address: str) -> str:
+    return str(ask(app, address).body)
+
+
 def said(app: Any, address: str = "/catalog.nt", words: Sequence[str] = EVERYTHING, **headers: str) -> list[str]:  # fmt: skip
-    body = ask(app, address, **headers).body
-    return [word for word in words if word in body]
+    output = ask(app, address, **headers).body
+    return [word for word in words if word in output]
 
 
 OUTPUTS = [
@@ -127,44 +131,40 @@ OUTPUTS = [
 ]
 
 
-@pytest.mark.parametrize("address", OUTPUTS)
-def test_it_stands_in_every_output(app: Any, harvest: Make, make_dataset: Make, address: str) -> None:
+def test_it_stands_in_every_output(app: Any, harvest: Make, make_dataset: Make) -> None:
     dataset, other = harvest(name="harvested"), make_dataset(name="escrito")
-    body = ask(app, address).body
-    form = READERS[address.rpartition(".")[2]]
-    graph = (
-        rdflib.Dataset(default_union=True)
-        if address.endswith("cambios.jsonld")
-        else rdflib.Graph()
-    ).parse(data=body, format=form)  # fmt: skip
-    (subject,) = graph.subjects(DCTERMS.relation, RELATION)
-    assert str(subject).endswith(dataset["id"])
-    assert {str(title) for title in graph.objects(subject, DCTERMS.title)} == {"Préstamos", "Préstamos regionales"}  # fmt: skip
-    (publisher,) = graph.objects(subject, DCTERMS.publisher)
-    assert [str(name) for name in graph.objects(publisher, FOAF.name)] == ["Museo"]
-    assert [str(phone) for phone in graph.objects(publisher, FOAF.phone)] == ["tel:+51-1"]
-    (source,) = graph.objects(subject, DCTERMS.source)
-    (inner,) = graph.objects(source, DCTERMS.relation)
-    assert [str(title) for title in graph.objects(inner, DCTERMS.title)] == ["De la fuente"]
-    (part,) = graph.objects(subject, DCAT.distribution)
-    assert str(graph.value(part, DCTERMS.relation)).endswith("del-archivo")
-    other_subject = rdflib.URIRef(f"http://test.ckan.net/dataset/{other['id']}")
-    assert list(graph.objects(other_subject, DCTERMS.relation)) == []
+    for address in OUTPUTS:
+        form = READERS[address.rpartition(".")[2]]
+        graph = rdflib.Dataset(default_union=True) if "cambios.jsonld" in address else rdflib.Graph()
+        graph.parse(data=body(app, address), format=form)
+        (subject,) = graph.subjects(DCTERMS.relation, RELATION)
+        assert str(subject).endswith(dataset["id"])
+        titles = {str(title) for title in graph.objects(subject, DCTERMS.title)}
+        assert titles == {"Préstamos", "Préstamos regionales"}
+        (publisher,) = graph.objects(subject, DCTERMS.publisher)
+        assert [str(name) for name in graph.objects(publisher, FOAF.name)] == ["Museo"]
+        assert [str(phone) for phone in graph.objects(publisher, FOAF.phone)] == ["tel:+51-1"]
+        (source,) = graph.objects(subject, DCTERMS.source)
+        (inner,) = graph.objects(source, DCTERMS.relation)
+        assert [str(title) for title in graph.objects(inner, DCTERMS.title)] == ["De la fuente"]
+        (part,) = graph.objects(subject, DCAT.distribution)
+        assert str(graph.value(part, DCTERMS.relation)).endswith("del-archivo")
+        written = rdflib.URIRef(f"http://test.ckan.net/dataset/{other['id']}")
+        assert list(graph.objects(written, DCTERMS.relation)) == []
 
 
-@pytest.mark.parametrize("profiles", ["culturape_dcat_ap_3", "culturape_dcat_ap_3,schemaorg"])
-@pytest.mark.parametrize("address", ["/catalog.ttl", "/dataset/harvested.ttl", ""])
-def test_it_stands_in_what_ckanext_dcat_writes(app: Any, harvest: Make, address: str, profiles: str) -> None:
+def test_it_stands_in_what_ckanext_dcat_writes(app: Any, harvest: Make) -> None:
     dataset = harvest(name="harvested")
-    written = (
-        ask(app, f"{address}?profiles={profiles}").body
-        if address
-        else act("dcat_dataset_show", id=dataset["id"], format="ttl", profiles=profiles.split(","))
-    )
-    graph = rdflib.Graph().parse(data=written, format="turtle")
-    subjects = set(graph.subjects(DCTERMS.relation, RELATION))
-    assert [str(subject).rpartition("/")[2] for subject in subjects] == [dataset["id"]]
-    assert graph.value(predicate=DCTERMS.title, object=rdflib.Literal("Fuente")) is not None
+    for profiles in ("culturape_dcat_ap_3", "culturape_dcat_ap_3,schemaorg"):
+        written = [
+            body(app, f"{start}.ttl?profiles={profiles}") for start in ("/catalog", "/dataset/harvested")
+        ]
+        written.append(act("dcat_dataset_show", id=dataset["id"], format="ttl", profiles=profiles.split(",")))
+        for turtle in written:
+            graph = rdflib.Graph().parse(data=turtle, format="turtle")
+            (subject,) = set(graph.subjects(DCTERMS.relation, RELATION))
+            assert str(subject).endswith(dataset["id"])
+            assert graph.value(predicate=DCTERMS.title, object=rdflib.Literal("Fuente")) is not None
 
 
 def test_datasets_with_the_same_residue_do_not_meet(app: Any, harvest: Make) -> None:
@@ -177,22 +177,23 @@ def test_datasets_with_the_same_residue_do_not_meet(app: Any, harvest: Make) -> 
         assert [str(title) for title in graph.objects(source, DCTERMS.title)] == ["Fuente"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "gone"),
-    [
-        ({"title_translated": {"es": "Otro"}}, ["Préstamos regionales"]), ({"publisher": [{"name": "Otra casa"}]}, ["tel:+51-1"]),
-        ({"notes_translated": {"es": "Otras notas"}}, []), ({"territory": ["08"]}, list(PLACES)), ({"resources": []}, ["del-archivo"]),
-        ({"resources": [{"name_translated": {"es": "Otro"}, "url": MOVED}]}, ["del-archivo"]),
-    ],
+EDITS = (
+    ({"title_translated": {"es": "Otro"}}, ["Préstamos regionales"]), ({"publisher": [{"name": "Otra casa"}]}, ["tel:+51-1"]),
+    ({"notes_translated": {"es": "Otras notas"}}, []), ({"territory": ["08"]}, list(PLACES)), ({"resources": []}, ["del-archivo"]),
+    ({"resources": [{"name_translated": {"es": "Otro"}, "url": MOVED}]}, ["del-archivo"]),
 )  # fmt: skip
-def test_edits_win(app: Any, harvest: Make, changes: dict[str, Any], gone: list[str]) -> None:
-    dataset = harvest(name="harvested")
+
+
+def test_edits_win(app: Any, harvest: Make) -> None:
     addresses = ("/dataset/harvested.ttl", "/catalog.ttl", "/catalogo/dump.nt", "/catalogo/cambios.nq")
-    for address in addresses:
-        assert said(app, address) == list(EVERYTHING)
-    act("package_patch", id=dataset["id"], **changes)
-    for address in addresses:
-        assert said(app, address) == [word for word in EVERYTHING if word not in gone]
+    for changes, gone in EDITS:
+        dataset = harvest(name="harvested")
+        for address in addresses:
+            assert said(app, address) == list(EVERYTHING)
+        act("package_patch", id=dataset["id"], **changes)
+        for address in addresses:
+            assert said(app, address) == [word for word in EVERYTHING if word not in gone]
+        act("dataset_purge", id=dataset["id"])
 
 
 def test_an_edit_that_is_taken_back_brings_it_back(app: Any, harvest: Make) -> None:
@@ -209,27 +210,19 @@ CARE = [
 ]
 
 
-@pytest.mark.parametrize("care", CARE)
-def test_care_holds_back_places_through_every_door(
-    app: Any, harvest: Make, editor: dict[str, Any], care: dict[str, Any]
-) -> None:
+def test_care_holds_back_places_through_every_door(app: Any, harvest: Make) -> None:
     dataset = harvest(name="harvested")
-    assert all(PLACES[1] in body(app, address) for address in OUTPUTS)
-    act("package_patch", id=dataset["id"], **care)
-    written = act("dcat_dataset_show", id=dataset["id"], format="nt", profiles=["culturape_dcat_ap_3"])
-    for output in (*(body(app, address) for address in OUTPUTS), written):
-        assert "POINT" not in output
-        assert "Cerro" not in output
-        assert "relacion" in output
-    if care.get("access_level") == "solo-metadatos":
-        assert "downloadURL" not in body(app, "/catalog.nt")
-    opened = {"sensitivity": ["ninguna"], "access_level": "abierto"}
-    act("package_patch", id=dataset["id"], **opened)
+    for care in CARE:
+        assert all(PLACES[1] in body(app, address) for address in OUTPUTS)
+        act("package_patch", id=dataset["id"], **care)
+        shown = act("dcat_dataset_show", id=dataset["id"], format="nt", profiles=["culturape_dcat_ap_3"])
+        for output in (*(body(app, address) for address in OUTPUTS), shown):
+            assert "POINT" not in output
+            assert "Cerro" not in output
+            assert "relacion" in output
+        assert ("downloadURL" in body(app, "/catalog.nt")) == ("access_level" not in care)
+        act("package_patch", id=dataset["id"], sensitivity=["ninguna"], access_level="abierto")
     assert said(app) == list(EVERYTHING)
-
-
-def body(app: Any, address: str) -> str:
-    return str(ask(app, address).body)
 
 
 def test_a_record_that_became_sensitive_past_ckan_keeps_its_places_back(app: Any, harvest: Make) -> None:
