@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 
-from ckanext.culturape.harvest import doors, queueing
+from ckanext.culturape.harvest import doors, keeping, queueing
 from ckanext.culturape.harvest.harvester import CulturapeHarvester
+from ckanext.culturape.interfaces import IStatements
+from ckanext.culturape.rdf.fragment import Say
+from ckanext.culturape.types import Record
 
 
 class CulturapeHarvestPlugin(CulturapeHarvester):
@@ -17,6 +21,8 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
 
     p.implements(p.IConfigurer)
     p.implements(p.IActions)
+    p.implements(p.IDomainObjectModification, inherit=True)
+    p.implements(IStatements, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
         tk.add_template_directory(config_, "templates")
@@ -26,3 +32,12 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
             "harvest_jobs_run": queueing.harvest_jobs_run,
             "harvest_object_show": doors.harvest_object_show,
         }
+
+    def notify(self, entity: Any, operation: Any) -> None:
+        keeping.forget_purged(entity, operation)
+
+    def statements_version(self) -> str:
+        return keeping.version()
+
+    def statements_beside(self, records: Sequence[Record]) -> Mapping[str, Say]:
+        return keeping.said_beside(records)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, cast
 
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.adapters.family import to_dcat
 from ckanext.culturape.harvest.adapters.report import Refused
 from ckanext.culturape.harvest.read import Reading, read_document
-from ckanext.culturape.harvest.residue import MOST, Residue, beside, digest, emit
+from ckanext.culturape.harvest.residue import MOST, Residue, digest, emit
 from ckanext.culturape.intake import cell
 from ckanext.culturape.intake.fetch import fetch
 from ckanext.culturape.intake.limits import Limits
 from ckanext.culturape.messages import translator
-from ckanext.culturape.rdf.fragment import to_ntriples
-from ckanext.culturape.rdf.mapping import dataset_to_rdf
+from ckanext.culturape.rdf.fragment import statements_of, to_ntriples
 from ckanext.culturape.rdf.terms import Context, Triples
 from ckanext.culturape.types import Record
 from ckanext.culturape.vocab.pack import load_vocabulary
@@ -89,7 +89,7 @@ def exported(reading: Reading, context: Context) -> Triples:
         return
     record = as_stored(reading)
     own = replace(context, dataset=record["id"])
-    yield from beside(dataset_to_rdf(record, own), emit(reading.residue, record, own))
+    yield from statements_of(record, own, {}, {"residue": partial(emit, reading.residue, record)})
 
 
 def as_stored(reading: Reading) -> Record:
