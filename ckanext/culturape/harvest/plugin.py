@@ -6,8 +6,10 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 
+from ckanext.culturape.harvest.harvester import CulturapeHarvester
 
-class CulturapeHarvestPlugin(p.SingletonPlugin):
+
+class CulturapeHarvestPlugin(CulturapeHarvester, p.SingletonPlugin):
     """Harvesting that resumes, skips what has not changed and loses nothing."""
 
     p.implements(p.IConfigurer)
