@@ -7,14 +7,13 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-#: How sources of ours are marked in the database of ckanext-harvest.
-TYPE = "culturape_dcat"
+from ckanext.culturape.harvest.errand import HARVESTER
 
 
 def info() -> dict[str, str]:
     """What ckanext-harvest shows of the harvester, in the language of the reader."""
     return {
-        "name": TYPE,
+        "name": HARVESTER,
         "title": tk._("Catalogue of data"),
         "description": tk._(
             "DCAT in any serialisation, data.json, schema.org, CSW, and the API of CKAN and DKAN."
