@@ -7,9 +7,11 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckan.types import Context
 
-from ckanext.culturape.harvest import doors, queueing
+from ckanext.culturape.harvest import doors, queueing, source_doors
 from ckanext.culturape.harvest.harvester import CulturapeHarvester
+from ckanext.culturape.types import Record
 
 
 class CulturapeHarvestPlugin(CulturapeHarvester):
@@ -17,6 +19,7 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
 
     p.implements(p.IConfigurer)
     p.implements(p.IActions)
+    p.implements(p.IPackageController, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
         tk.add_template_directory(config_, "templates")
@@ -25,4 +28,9 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
         return {
             "harvest_jobs_run": queueing.harvest_jobs_run,
             "harvest_object_show": doors.harvest_object_show,
+            "package_create": source_doors.package_create,
+            "package_update": source_doors.package_update,
         }
+
+    def after_dataset_show(self, context: Context, pkg_dict: Record) -> None:
+        source_doors.after_dataset_show(context, pkg_dict)

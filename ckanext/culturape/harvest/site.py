@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.culturape import config
 from ckanext.culturape.harvest.options import Options
 from ckanext.culturape.intake.limits import Limits
 from ckanext.culturape.messages import translator
@@ -18,12 +19,22 @@ class Bounds(NamedTuple):
     datasets: int
 
 
+def maxima() -> dict[str, int]:
+    """The limits of this site, by the name of the option with which a source may lower them: bytes, pages, datasets, statements."""
+    return {
+        "size": config.harvest_max_size(),
+        "pages": config.harvest_max_pages(),
+        "datasets": config.harvest_max_datasets(),
+        "triples": config.harvest_max_triples(),
+    }
+
+
 def limits_of(options: Options) -> tuple[Limits, Bounds]:
     """The limits of a page, and of a source: those of the source where it has lower ones."""
-    size = _least(options.size, 100_000_000)
-    triples = _least(options.triples, 2_000_000)
-    limits = Limits(size=size, triples=triples, total=120.0, errors=1000)
-    return limits, Bounds(_least(options.pages, 10_000), _least(options.datasets, 500_000))
+    least = {name: _least(getattr(options, name), most) for name, most in maxima().items()}
+    total = float(config.harvest_timeout())
+    limits = Limits(size=least["size"], triples=least["triples"], total=total, errors=1000)
+    return limits, Bounds(least["pages"], least["datasets"])
 
 
 def _least(chosen: int, most: int) -> int:
