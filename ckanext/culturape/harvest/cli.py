@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 import click
 
-from ckanext.culturape import config
 from ckanext.culturape.commands import format_of, whole_file
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest import run_cli
 from ckanext.culturape.harvest.preview import LIMITS, Site, nothing, preview
+from ckanext.culturape.harvest.site import language, reading_site
 from ckanext.culturape.harvest.told import tell
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.messages import translator
@@ -48,7 +47,7 @@ def preview_sources(sources: tuple[str, ...], target: Path | None, as_json: bool
     Ends with 0 when all was taken, with 1 when something was refused, with 2 when a source could not be read.
     """
     form = format_of(target)[0] if target else None
-    site = this_site()
+    site = reading_site(language())
     found = [(source, look_at(source, site, pages or PAGES)) for source in sources]
     if as_json:
         click.echo(json.dumps(joined(found), ensure_ascii=False, indent=1))
@@ -64,18 +63,6 @@ def preview_sources(sources: tuple[str, ...], target: Path | None, as_json: bool
         2 if any(one["error"] for _, one in found) else 1 if any(one["refused"] for _, one in found) else 0
     )
     raise click.exceptions.Exit(status)
-
-
-def this_site() -> Site:
-    """What the reading must know of this site."""
-    return Site(
-        base=str(tk.config.get("ckan.site_url") or "").rstrip("/"),
-        vocabulary_base=config.vocabulary_base(),
-        pack=config.pack(),
-        default_language=config.default_language(),
-        language=str(tk.config.get("ckan.locale_default") or "en"),
-        allowed=tuple(config.allowed_sources()),
-    )
 
 
 def look_at(source: str, site: Site, pages: int) -> dict[str, Any]:

@@ -33,7 +33,7 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
 #: Families of documents, each with a label.
 FAMILIES: Mapping[str, str] = MappingProxyType(
     {
-        RDF: N_("DCAT, in any serialisation of RDF"),
+        RDF: N_("DCAT in RDF"),
         DATA_JSON: N_("data.json (DCAT-US and the profile of Argentina)"),
         CKAN: N_("API of a CKAN or DKAN portal"),
         CSW: N_("CSW, of a catalogue of maps"),

@@ -8,8 +8,9 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.types import Context
+from flask import Blueprint
 
-from ckanext.culturape.harvest import doors, queueing, source_doors
+from ckanext.culturape.harvest import doors, queueing, source_doors, source_form, source_views
 from ckanext.culturape.harvest.harvester import CulturapeHarvester
 from ckanext.culturape.types import Record
 
@@ -19,6 +20,8 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
 
     p.implements(p.IConfigurer)
     p.implements(p.IActions)
+    p.implements(p.IBlueprint)
+    p.implements(p.ITemplateHelpers)
     p.implements(p.IPackageController, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
@@ -31,6 +34,13 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
             "package_create": source_doors.package_create,
             "package_update": source_doors.package_update,
         }
+
+    def get_blueprint(self) -> list[Blueprint]:
+        return [source_views.blueprint()]
+
+    def get_helpers(self) -> dict[str, Any]:
+        own = {**vars(source_form), **vars(source_views)}
+        return {name: helper for name, helper in own.items() if name.startswith("culturape_")}
 
     def after_dataset_show(self, context: Context, pkg_dict: Record) -> None:
         source_doors.after_dataset_show(context, pkg_dict)

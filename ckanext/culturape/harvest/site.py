@@ -1,4 +1,4 @@
-"""What does a harvest take from the options of the site?"""
+"""What do a harvest and a preview take from the options of the site?"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.culturape import config
 from ckanext.culturape.harvest.options import Options
+from ckanext.culturape.harvest.preview import Site
 from ckanext.culturape.intake.limits import Limits
 from ckanext.culturape.messages import translator
 
@@ -35,6 +36,22 @@ def limits_of(options: Options) -> tuple[Limits, Bounds]:
     total = float(config.harvest_timeout())
     limits = Limits(size=least["size"], triples=least["triples"], total=total, errors=1000)
     return limits, Bounds(least["pages"], least["datasets"])
+
+
+def reading_site(language: str) -> Site:
+    """What a preview must know of this site.
+
+    Args:
+        language: in which reasons are given.
+    """
+    return Site(
+        base=str(tk.config.get("ckan.site_url") or "").rstrip("/"),
+        vocabulary_base=config.vocabulary_base(),
+        pack=config.pack(),
+        default_language=config.default_language(),
+        language=language,
+        allowed=tuple(config.allowed_sources()),
+    )
 
 
 def _least(chosen: int, most: int) -> int:

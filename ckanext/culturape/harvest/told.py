@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
@@ -13,6 +14,9 @@ from ckanext.culturape.vocab.concept import best_text
 from ckanext.culturape.vocab.pack import Vocabulary
 
 Translate = Callable[[str], str]
+
+#: A moment of a day, as XML Schema writes it.
+_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d)T\d\d:[\d:.]+(?:Z|[+-]\d\d:\d\d)?")
 
 #: Widths of the column of labels and of that of values.
 LABEL, VALUE = 28, 90
@@ -70,11 +74,16 @@ def recognised(
         text = " ".join(
             filter(None, (name, resource.get("format"), resource.get("url") or resource.get("uri")))
         )
-        yield say(N_("File or link")), text
+        if text:
+            yield say(N_("File or link")), text
 
 
 def _spelled(field: Field, value: Any, vocabulary: Vocabulary, language: str) -> str:
-    """A canonical value in words."""
+    """A canonical value in words; moments by their day."""
+    return _MOMENT.sub(r"\1", _words(field, value, vocabulary, language))
+
+
+def _words(field: Field, value: Any, vocabulary: Vocabulary, language: str) -> str:
     if field.has_concepts:
         ids = cast("list[str]", value if isinstance(value, list) else [value])
         concepts = (vocabulary.concept(field.vocabulary, concept_id) for concept_id in ids)
