@@ -8,8 +8,10 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckan.types import Context
+from flask import Blueprint
 
-from ckanext.culturape.harvest import doors, keeping, queueing
+from ckanext.culturape.harvest import doors, keeping, queueing, source_doors, source_form, source_views
 from ckanext.culturape.harvest.harvester import CulturapeHarvester
 from ckanext.culturape.interfaces import IStatements
 from ckanext.culturape.rdf.fragment import Say
@@ -23,6 +25,9 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
     p.implements(p.IActions)
     p.implements(p.IDomainObjectModification, inherit=True)
     p.implements(IStatements, inherit=True)
+    p.implements(p.IBlueprint)
+    p.implements(p.ITemplateHelpers)
+    p.implements(p.IPackageController, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
         tk.add_template_directory(config_, "templates")
@@ -31,6 +36,8 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
         return {
             "harvest_jobs_run": queueing.harvest_jobs_run,
             "harvest_object_show": doors.harvest_object_show,
+            "package_create": source_doors.package_create,
+            "package_update": source_doors.package_update,
         }
 
     def notify(self, entity: Any, operation: Any) -> None:
@@ -41,3 +48,13 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
 
     def statements_beside(self, records: Sequence[Record]) -> Mapping[str, Say]:
         return keeping.said_beside(records)
+
+    def get_blueprint(self) -> list[Blueprint]:
+        return [source_views.blueprint()]
+
+    def get_helpers(self) -> dict[str, Any]:
+        own = {**vars(source_form), **vars(source_views)}
+        return {name: helper for name, helper in own.items() if name.startswith("culturape_")}
+
+    def after_dataset_show(self, context: Context, pkg_dict: Record) -> None:
+        source_doors.after_dataset_show(context, pkg_dict)
