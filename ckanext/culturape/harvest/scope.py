@@ -15,6 +15,8 @@ from ckanext.culturape.rdf.mapping import distributions
 
 #: Things that stand for themselves: what is said of them is not said of a dataset that links to them.
 APART = ("dcat:Dataset", "dcat:DatasetSeries", "dcat:Catalog", "dcat:CatalogRecord")
+#: Those of them that records are made of.
+DATASETS = ("dcat:Dataset", "dcat:DatasetSeries")
 #: How deep blank nodes are looked into to tell them apart.
 DEPTH = 8
 
@@ -51,17 +53,14 @@ class Scope:
 
 def find_datasets(graph: Graph) -> list[Subject]:
     """The datasets and series that a graph describes, in the order of the document; what it only names is no dataset of it."""
-    named = {
+    found = {
         value
         for subject in graph.subjects()
         for value in graph.objects(subject, "dcat:dataset")
         if not isinstance(value, Literal)
     }
-    return [subject for subject in graph.subjects() if subject in named or _is_dataset(graph, subject)]
-
-
-def _is_dataset(graph: Graph, subject: Subject) -> bool:
-    return graph.has_type(subject, "dcat:Dataset") or graph.has_type(subject, "dcat:DatasetSeries")
+    found.update(subject for name in DATASETS for subject in graph.subjects_of_type(name))
+    return [subject for subject in graph.subjects() if subject in found]
 
 
 def things_apart(graph: Graph) -> frozenset[Subject]:

@@ -24,18 +24,18 @@ _DTD = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _HEAD = 2_000
 
 
-def sniff(text: str, content_type: str = "", address: str = "") -> RdfFormat:
-    """The serialisation of a text. Raises: Fault for an empty one and for a web page."""
+def sniff(text: str, content_type: str = "", address: str = "", known: RdfFormat | None = None) -> RdfFormat:
+    """The serialisation of a text, where it is not known. Raises: Fault for an empty one and for a web page."""
     head = text[:_HEAD].lstrip()
     if not head:
         raise Fault(N_("The document is empty."))
-    if _JSON.match(head):
+    if known is None and _JSON.match(head):
         return RdfFormat.JSON_LD
     if _WEB_PAGE.match(head):
         raise Fault(
             N_("This is a web page, not a description in RDF. Give the address of the description itself.")
         )
-    return RdfFormat.RDF_XML if _XML.match(head) else _declared(content_type, address)
+    return known or (RdfFormat.RDF_XML if _XML.match(head) else _declared(content_type, address))
 
 
 def _declared(content_type: str, address: str) -> RdfFormat:
