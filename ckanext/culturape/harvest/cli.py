@@ -12,6 +12,7 @@ import click
 from ckanext.culturape import config
 from ckanext.culturape.commands import format_of, whole_file
 from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.harvest import run_cli
 from ckanext.culturape.harvest.preview import LIMITS, Site, preview
 from ckanext.culturape.harvest.told import tell
 from ckanext.culturape.logic.site import vocabulary
@@ -105,3 +106,7 @@ def joined(found: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
         "refused": [refused for _, one in found for refused in one["refused"]],
         "error": "\n".join(errors) or None,
     }
+
+
+for command in (run_cli.run_source, run_cli.confirm_deletions, run_cli.work, run_cli.help_out):
+    harvest.add_command(command)

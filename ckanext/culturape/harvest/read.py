@@ -110,6 +110,9 @@ def _complete(schema: Schema, record: Record, graph: Graph, dataset: Subject, co
     record.setdefault("sensitivity", [NOT_REVIEWED])
     record.setdefault("access_level", NOT_REVIEWED)
     for declared in schema.fields:
+        if declared.community_only:
+            # A community says it here by itself; what the source says of it is kept beside the record.
+            record.pop(declared.name, None)
         if declared.at_most and len(record.get(declared.name) or ()) > declared.at_most:
             record[declared.name] = record[declared.name][: declared.at_most]
     if not record.get("title_translated"):

@@ -19,8 +19,13 @@ PAGE, RESIDUE, RUN = "culturape_harvest_page", "culturape_harvest_residue", "cul
 
 MOMENT = sa.DateTime(timezone=True)
 
-#: ckanext-harvest looks its rows up by these columns and has no index on them.
-LOOKUPS = ("harvest_job_id", "package_id", "harvest_source_id")
+#: ckanext-harvest looks its rows up by these and has no index on them.
+LOOKUPS = {
+    "job": "(harvest_job_id, state)",
+    "package": "(package_id)",
+    "source": "(harvest_source_id)",
+    "open": "(harvest_job_id) WHERE state NOT IN ('COMPLETE', 'ERROR')",
+}
 
 
 def upgrade() -> None:
@@ -49,8 +54,9 @@ def _make_runs() -> None:
         sa.Column("finished", MOMENT),
         sa.Column("rules", sa.Text, nullable=False),  # version of code, vocabularies and options
         sa.Column("family", sa.Text, nullable=False, server_default=""),
-        sa.Column("pending", JSONB, nullable=False),  # addresses of pages still to be read
+        sa.Column("pending", JSONB, nullable=False),  # addresses of pages still to be read, in their order
         sa.Column("pages", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("total", sa.Integer),  # datasets that the source says it has
         sa.Column("is_whole", sa.Boolean, nullable=False, server_default=sa.true()),
         sa.Column("counts", JSONB, nullable=False, server_default="{}"),  # outcome: number, once it is finished
         sa.Column("error", JSONB),  # a fault: why nothing more could be read
@@ -77,6 +83,7 @@ def _make_datasets() -> None:
         sa.Column("seen", sa.Text, nullable=False, server_default=""),  # last run that found it
         sa.Column("outcome", sa.Text, nullable=False, server_default=""),  # added, changed, stale, deleted, refused...
         sa.Column("outcome_run", sa.Text, nullable=False, server_default=""),
+        sa.Column("reason", JSONB),  # a fault: why it is stale, refused or in conflict
         sa.Column("first_seen", MOMENT, nullable=False),
         sa.Column("last_seen", MOMENT, nullable=False),
         sa.Column("changed", MOMENT),
@@ -101,6 +108,7 @@ def _make_pages() -> None:
         sa.Column("next", JSONB, nullable=False, server_default="[]"),
         sa.Column("family", sa.Text, nullable=False, server_default=""),
         sa.Column("datasets", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("total", sa.Integer),
         sa.Column("is_whole", sa.Boolean, nullable=False, server_default=sa.true()),
     )
 
@@ -123,15 +131,13 @@ def _make_faults() -> None:
 
 def _make_lookups() -> None:
     if sa.inspect(op.get_bind()).has_table("harvest_object"):
-        for column in LOOKUPS:
-            op.execute(
-                f"CREATE INDEX IF NOT EXISTS culturape_{column}_lookup ON harvest_object ({column})"
-            )
+        for name, what in LOOKUPS.items():
+            op.execute(f"CREATE INDEX IF NOT EXISTS culturape_harvest_object_{name} ON harvest_object {what}")
 
 
 def downgrade() -> None:
     """Remove them; the datasets stay, but a source no longer knows which are its own."""
-    for column in LOOKUPS:
-        op.execute(f"DROP INDEX IF EXISTS culturape_{column}_lookup")
+    for name in LOOKUPS:
+        op.execute(f"DROP INDEX IF EXISTS culturape_harvest_object_{name}")
     for table in (FAULT, PAGE, RESIDUE, DATASET, RUN):
         op.drop_table(table)

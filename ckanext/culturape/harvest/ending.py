@@ -1,0 +1,27 @@
+"""What happens when a run has ended? It is counted once, and whoever wants to know is told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from ckan import model
+
+from ckanext.culturape.harvest import runs
+from ckanext.culturape.harvest.runs import Run
+
+log = logging.getLogger(__name__)
+
+#: Called with each run that ended.
+LISTENERS: list[Callable[[Run], None]] = []
+
+
+def end(run_id: str) -> Run | None:
+    """End a run all of whose objects were dealt with; ``None`` when it goes on or was ended before."""
+    run = runs.end(model.Session, run_id)
+    model.Session.commit()
+    if run:
+        log.info("harvest of %s: %s, %s", run.source_id, run.state, run.counts)
+        for listener in LISTENERS:
+            listener(run)
+    return run

@@ -1,0 +1,125 @@
+"""Page by page: what has changed at the source? Interrupted at any moment, the next call goes on with the page that was under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from ckan import model
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from ckanext.culturape import config
+from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.harvest import guarding, objects, runs
+from ckanext.culturape.harvest.errand import Errand
+from ckanext.culturape.harvest.runs import GATHERING, IMPORTING, Run
+from ckanext.culturape.harvest.site import limits_of, translate
+from ckanext.culturape.harvest.split import open_splitter
+from ckanext.culturape.harvest.visiting import Visit, visit
+from ckanext.culturape.intake.courtesy import open_errand
+
+#: Told how many pages and datasets were read.
+Progress = Callable[[int, int], None]
+
+
+def gather(errand: Errand, progress: Progress | None = None) -> None:
+    """Read all pages of the source of a job, and write down what is to be done. Faults end the run, and are written down."""
+    with only_one(errand.source_id):
+        with model.ensure_engine().begin() as connection:
+            run = runs.begin(connection, errand.run, errand.source_id, errand.address, errand.rules)
+        if run.state != GATHERING:
+            return
+        try:
+            _refuse_without_owner(errand)
+            _read_pages(errand, run, progress)
+        except Fault as fault:
+            with model.ensure_engine().begin() as connection:
+                runs.fail(connection, errand.run, fault)
+                objects.complain_of_job(connection, errand.run, fault.text(translate))
+            return
+        with model.ensure_engine().begin() as connection:
+            guarding.decide(connection, errand)
+            runs.change(connection, errand.run, state=IMPORTING, gathered=runs.moment())
+
+
+@contextmanager
+def only_one(source_id: str) -> Iterator[None]:
+    """Wait until nobody else gathers from a source; what dies lets go."""
+    with model.ensure_engine().connect() as connection:
+        values = {"source": f"culturape_harvest {source_id}"}
+        connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:source, 0))"), values)
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:source, 0))"), values)
+
+
+def _refuse_without_owner(errand: Errand) -> None:
+    from ckan.authz import check_config_permission
+
+    if not errand.owner and not check_config_permission("create_unowned_dataset"):
+        raise Fault(
+            N_(
+                "The source belongs to no organisation, so that its datasets would belong to none. Choose one for it."
+            )
+        )
+
+
+def _read_pages(errand: Errand, run: Run, progress: Progress | None) -> None:
+    limits, bounds = limits_of(errand.options)
+    with ExitStack() as stack:
+        split = stack.enter_context(open_splitter(limits))
+        options = errand.options
+        errands = open_errand(
+            limits,
+            config.allowed_sources(),
+            verify=options.verify,
+            pause=options.pause,
+            portal=errand.context().base,
+        )
+        fetch = stack.enter_context(errands).fetch
+        read = seen_pages(errand)
+        found = 0
+        while run.pending:
+            address = run.pending[0]
+            if len(read) >= bounds.pages:
+                raise Fault(
+                    N_("The source has more than %(number)s pages, the limit of this site."),
+                    {"number": bounds.pages},
+                )
+            with model.ensure_engine().begin() as connection:
+                visited = visit(connection, errand, address, run.pages, fetch, split)
+                found += visited.datasets
+                if found > bounds.datasets:
+                    raise Fault(
+                        N_("The source has more than %(number)s datasets, the limit of this site."),
+                        {"number": bounds.datasets},
+                    )
+                read.add(address)
+                run = _go_on(connection, run, visited, read)
+            if progress:
+                progress(run.pages, found)
+
+
+def seen_pages(errand: Errand) -> set[str]:
+    """Addresses of the pages that this run has read."""
+    query = "SELECT address FROM culturape_harvest_page WHERE source_id = :source AND run_id = :run"
+    with model.ensure_engine().connect() as connection:
+        found = connection.execute(text(query), {"source": errand.source_id, "run": errand.run})
+        return set(found.scalars())
+
+
+def _go_on(connection: Connection, run: Run, visited: Visit, read: set[str]) -> Run:
+    """The run after a page; a page that leads back to one that was read leads nowhere."""
+    waiting = run.pending[1:]
+    new = [address for address in visited.next if address not in read and address not in waiting]
+    changed = {
+        "pending": [*waiting, *new],
+        "pages": run.pages + 1,
+        "family": visited.family or run.family,
+        "total": run.total if visited.total is None else visited.total,
+        "is_whole": run.is_whole and visited.is_whole,
+    }
+    runs.change(connection, run.id, **changed)
+    return run._replace(**changed)

@@ -1,0 +1,2 @@
+def keep(package_id, residue):
+    pass

@@ -1,0 +1,120 @@
+"""Rows of ckanext-harvest: its objects carry what is to be done, its pages and queues know them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from ckanext.culturape.harvest.rows import Executor
+
+#: First line of the content of an object: its digest, as a comment of N-Triples.
+MARK = "# sha256 "
+
+
+class Found(NamedTuple):
+    """A harvest object: a dataset that is to be dealt with.
+
+    Attributes:
+        id: of the object.
+        uri: of the dataset.
+        digest, ntriples: of its statements; both empty when the source no longer has it.
+    """
+
+    id: str
+    uri: str
+    digest: str
+    ntriples: bytes
+
+
+def found_in(object_id: str, guid: str, content: str | None) -> Found:
+    """What an object asks for."""
+    digest, _, lines = (content or "").removeprefix(MARK).partition("\n")
+    return Found(object_id, guid, digest, lines.encode())
+
+
+def add(
+    execute: Executor, source_id: str, run: str, wanted: Iterable[tuple[str, str, bytes]], now: datetime
+) -> None:
+    """Add an object for each dataset: URI, digest and statements, or its URI and nothing when it is gone."""
+    values = [
+        {
+            "id": str(uuid.uuid4()),
+            "guid": uri,
+            "content": f"{MARK}{digest}\n{ntriples.decode()}" if ntriples else None,
+            "job": run,
+            "source": source_id,
+            "now": now.replace(tzinfo=None),
+        }
+        for uri, digest, ntriples in wanted
+    ]
+    if values:
+        execute.execute(text(_ADD), values)
+
+
+_ADD = """
+    INSERT INTO harvest_object (id, guid, content, harvest_job_id, harvest_source_id, gathered, state, current, retry_times)
+    VALUES (:id, :guid, :content, :job, :source, :now, 'WAITING', false, 0)"""
+
+
+def open_ids(execute: Executor, run: str, state: str = "WAITING") -> list[str]:
+    """Ids of the objects of a job in a state, in the order in which they were found."""
+    query = (
+        "SELECT id FROM harvest_object WHERE harvest_job_id = :job AND state = :state ORDER BY gathered, id"
+    )
+    return list(execute.execute(text(query), {"job": run, "state": state}).scalars())
+
+
+def is_any_open(execute: Executor, run: str, but: str = "") -> bool:
+    """Whether anything of a job is still to be done, beside one object."""
+    query = """
+        SELECT 1 FROM harvest_object
+        WHERE harvest_job_id = :job AND state NOT IN ('COMPLETE', 'ERROR') AND id <> :but LIMIT 1"""
+    return execute.execute(text(query), {"job": run, "but": but}).scalar() is not None
+
+
+def attach(execute: Executor, object_id: str, package_id: str | None, *, is_current: bool) -> None:
+    """Make an object the one that its record came from last."""
+    earlier = (
+        "UPDATE harvest_object SET current = false WHERE package_id = :package AND current AND id <> :id"
+    )
+    execute.execute(text(earlier), {"package": package_id, "id": object_id})
+    own = "UPDATE harvest_object SET package_id = :package, current = :current WHERE id = :id"
+    execute.execute(text(own), {"package": package_id, "id": object_id, "current": is_current})
+
+
+def complain(execute: Executor, object_id: str, messages: Iterable[str]) -> None:
+    """Write errors of an object, which the pages of ckanext-harvest list."""
+    query = """
+        INSERT INTO harvest_object_error (id, harvest_object_id, message, stage, created)
+        VALUES (:id, :object, :message, 'Import', timezone('utc', now()))"""
+    values = [{"id": str(uuid.uuid4()), "object": object_id, "message": m} for m in messages]
+    if values:
+        execute.execute(text(query), values)
+
+
+def complain_of_job(execute: Executor, run: str, message: str) -> None:
+    """Write an error of a whole job."""
+    query = """
+        INSERT INTO harvest_gather_error (id, harvest_job_id, message, created)
+        VALUES (:id, :job, :message, timezone('utc', now()))"""
+    execute.execute(text(query), {"id": str(uuid.uuid4()), "job": run, "message": message})
+
+
+def settle(execute: Executor, object_id: str, outcome: str) -> None:
+    """End an object as the queues of ckanext-harvest would."""
+    state = "ERROR" if outcome in ("stale", "refused") else "COMPLETE"
+    query = """
+        UPDATE harvest_object SET state = :state, report_status = :status, import_finished = timezone('utc', now())
+        WHERE id = :id"""
+    execute.execute(text(query), {"id": object_id, "state": state, "status": STATUS[outcome]})
+
+
+#: What ckanext-harvest calls our outcomes.
+STATUS = {
+    "added": "added", "changed": "updated", "unchanged": "not modified", "conflict": "not modified", "withdrawn": "not modified",
+    "deleted": "deleted", "stale": "errored", "refused": "errored",
+}  # fmt: skip

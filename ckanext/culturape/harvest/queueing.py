@@ -1,0 +1,101 @@
+"""What the queues of ckanext-harvest lost: workers that were killed, a queue that was emptied, jobs that wait for ever.
+
+``ckan harvester run``, which operators call every few minutes, takes it up again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import Context
+from ckanext.harvest import queue
+from sqlalchemy import text
+
+from ckanext.culturape.harvest import ending, objects, runs
+from ckanext.culturape.harvest.errand import HARVESTER
+from ckanext.culturape.types import Record
+
+log = logging.getLogger(__name__)
+
+#: After this time a worker that says nothing more is taken for dead.
+SILENCE = "10 minutes"
+
+
+@tk.chained_action
+def harvest_jobs_run(original: Callable[..., Any], context: Context, data_dict: Record) -> Any:
+    """Take up what was interrupted, then do what ckanext-harvest does; end the runs of jobs that are finished."""
+    tk.check_access("harvest_jobs_run", context, data_dict)
+    chosen = data_dict.get("source_id")
+    for job_id, source_id, is_gathered in _running(chosen):
+        if not is_gathered:
+            _gather_again(job_id, source_id)
+        else:
+            _fetch_again(job_id)
+    result = original(context, data_dict)
+    for run_id in _open_runs(chosen):
+        if not objects.is_any_open(model.Session, run_id):
+            ending.end(run_id)
+    return result
+
+
+def _running(source_id: str | None) -> list[tuple[str, str, bool]]:
+    query = """
+        SELECT j.id, s.id, j.gather_finished IS NOT NULL FROM harvest_job j JOIN harvest_source s ON s.id = j.source_id
+        WHERE j.status = 'Running' AND s.type = :type AND (CAST(:source AS text) IS NULL OR s.id = :source)"""
+    found = model.Session.execute(text(query), {"type": HARVESTER, "source": source_id})
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+def _open_runs(source_id: str | None) -> list[str]:
+    query = """
+        SELECT r.id FROM culturape_harvest_run r LEFT JOIN harvest_job j ON j.id = r.id
+        WHERE r.state = 'importing' AND coalesce(j.status, 'Finished') = 'Finished'
+            AND (CAST(:source AS text) IS NULL OR r.source_id = :source)"""
+    return list(model.Session.execute(text(query), {"source": source_id}).scalars())
+
+
+def _gather_again(job_id: str, source_id: str) -> None:
+    """Put a job back into the queue when nobody gathers from its source."""
+    lock = {"source": f"culturape_harvest {source_id}"}
+    with model.ensure_engine().connect() as connection:
+        query = "SELECT pg_try_advisory_lock(hashtextextended(:source, 0))"
+        is_free = connection.execute(text(query), lock).scalar_one()
+        if is_free:
+            connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:source, 0))"), lock)
+    run = runs.get(model.Session, job_id)
+    if is_free and (run is None or run.state == runs.GATHERING):
+        _publish(queue.get_gather_publisher(), "harvest_job_id", [job_id])
+
+
+def _fetch_again(job_id: str) -> None:
+    """Put what nobody works on back into the queue."""
+    silent = f"""
+        UPDATE harvest_object SET state = 'WAITING' WHERE harvest_job_id = :job AND state IN ('FETCH', 'IMPORT')
+            AND coalesce(import_started, fetch_started, gathered) < timezone('utc', now()) - interval '{SILENCE}'"""  # noqa: S608
+    model.Session.execute(text(silent), {"job": job_id})
+    model.Session.commit()
+    waiting = objects.open_ids(model.Session, job_id)
+    queued = _queued() if waiting else set[str]()
+    _publish(queue.get_fetch_publisher(), "harvest_object_id", (i for i in waiting if i not in queued))
+
+
+def _queued() -> set[str]:
+    """Ids of the objects in the queue."""
+    if tk.config.get("ckan.harvest.mq.type") not in (None, "", queue.MQ_TYPE):
+        return set()
+    items = queue.get_connection_redis().lrange(queue.get_fetch_routing_key(), 0, -1)
+    return {str(json.loads(item)["harvest_object_id"]) for item in items}
+
+
+def _publish(publisher: Any, name: str, ids: Iterable[str]) -> None:
+    lost = list(ids)
+    for found in lost:
+        publisher.send({name: found})
+    publisher.close()
+    if lost:
+        log.warning("%s of %s were lost and are queued again", len(lost), name)
