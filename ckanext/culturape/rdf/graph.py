@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import cast
 
@@ -56,8 +56,12 @@ class Graph:
     def about(self, subject: Subject | Object) -> Iterator[Triple]:
         """All statements about a subject, each once, in the order of the document."""
         if not isinstance(subject, Literal):
-            for values in self._index.get(subject, {}).values():
+            for values in self.groups(subject):
                 yield from values.values()
+
+    def groups(self, subject: Subject) -> Iterable[Mapping[Object, Triple]]:
+        """The same by predicate, each by its object."""
+        return self._index.get(subject, {}).values()
 
     def subjects(self) -> Iterator[Subject]:
         """All subjects, in the order of the document."""
