@@ -63,5 +63,6 @@ def write_options(options: Options) -> str:
     chosen = {
         name: getattr(options, name) for name in NAMES if getattr(options, name) != getattr(DEFAULTS, name)
     }
-    plain = {name: dict(value) if isinstance(value, Mapping) else value for name, value in chosen.items()}
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+    if "organizations" in chosen:
+        chosen["organizations"] = dict(options.organizations)
+    return json.dumps(chosen, ensure_ascii=False, sort_keys=True)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.adapters.family import Adapted, to_dcat
 from ckanext.culturape.harvest.options import Options
-from ckanext.culturape.intake.fetch import open_errand
+from ckanext.culturape.intake.courtesy import open_errand
 from ckanext.culturape.intake.limits import Limits
 
 #: A page is begun only when at least this part of the time is left.
@@ -98,7 +98,7 @@ class _Watch:
 
 def _fetch(address: str, limits: Limits, allowed: Iterable[str], options: Options | None) -> Document:
     verify = options.verify if options else True
-    with open_errand(limits, list(allowed), verify, 0.0) as errand:
+    with open_errand(limits, list(allowed), verify=verify) as errand:
         fetched = errand.fetch(address)
     return Document(fetched.content, fetched.content_type, fetched.address)
 
