@@ -56,7 +56,8 @@ def validation_rate() -> str:
 
 def harvest_mail() -> str:
     """When people are told by mail that a run ended: ``never``, ``failed`` or ``always``."""
-    return str(tk.config.get(f"{PREFIX}harvest.mail") or "failed").strip().lower()
+    chosen = str(tk.config.get(f"{PREFIX}harvest.mail") or "").strip().lower()
+    return chosen if chosen in {"never", "always"} else "failed"
 
 
 def harvest_keep_runs() -> int:
