@@ -91,6 +91,10 @@ BY_MESSAGE: Mapping[str, Words] = {
         N_("Nothing has to be asked. The record is complete; only what the portal has no field for was left out."),
         asks=False,
     ),
+    "It has more than %(number)s statements, and is not taken over.": Words(
+        N_("Ask that the description of this dataset be shorter; long lists belong into a file of the dataset."),
+        asks=False,
+    ),
     "No field takes this; it is left out of all datasets.": Words(
         N_("Nothing has to be asked. If it matters, ask in which field of the standard it could stand."),
         asks=False,
@@ -181,6 +185,12 @@ BY_RUN: Mapping[str, str] = {
     ),
     "“%(host)s” is not on the public Internet, and this site does not fetch from it.": N_(
         "If the source is inside your network, ask whoever administers the portal to allow its address."
+    ),
+    "The server asks programs not to read “%(address)s” (robots.txt).": N_(
+        "Ask whoever runs the source to let programs read this address, in the file robots.txt of the server."
+    ),
+    "The document is of the family %(found)s, and the source is set to %(wanted)s.": N_(
+        "Edit the source: choose the family of documents that the server sends now, or none."
     ),
     "The document is empty.": _DESCRIPTION,
     "This is a web page, not a description in RDF. Give the address of the description itself.": _DESCRIPTION,

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import text
 
+from ckanext.culturape.errors import fault_from_json
 from ckanext.culturape.harvest import runs
 from ckanext.culturape.harvest.account import CONFIRMED, DISMISSED, Account, Deletions
-from ckanext.culturape.harvest.notes import fault_from_json
 from ckanext.culturape.harvest.rows import Executor
 from ckanext.culturape.harvest.runs import Run
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import text
 
+from ckanext.culturape.errors import fault_from_json
 from ckanext.culturape.harvest.account import STATES
-from ckanext.culturape.harvest.notes import fault_from_json
 from ckanext.culturape.harvest.notices import Holding
 from ckanext.culturape.harvest.rows import KEPT, Executor
 

@@ -16,9 +16,9 @@ from ckanext.culturape import config
 from ckanext.culturape.harvest import history, letter, noted, runs
 from ckanext.culturape.harvest.account import Account
 from ckanext.culturape.harvest.database import connected
-from ckanext.culturape.harvest.known_source import in_utc
 from ckanext.culturape.harvest.letter import Letter, Occasion
 from ckanext.culturape.harvest.posting import Recipient, send, send_patiently
+from ckanext.culturape.harvest.report_helpers import culturape_harvest_moment
 from ckanext.culturape.harvest.runs import Run
 from ckanext.culturape.harvest.teller import site_teller
 from ckanext.culturape.types import Record
@@ -67,17 +67,12 @@ def _prepared(run: Run) -> tuple[Letter, list[Recipient]]:
     occasion = Occasion(
         title=(source.title or source.name) if source else run.source_id,
         account=account,
-        when=(_spelled(run.started), _spelled(run.finished)),
+        when=(culturape_harvest_moment(run.started), culturape_harvest_moment(run.finished)),
         groups=groups,
         report=tk.url_for("culturape_harvests.report", name=run.source_id, _external=True, locale="default"),
         site=str(tk.config.get("ckan.site_title") or ""),
     )
     return letter.write(occasion, site_teller()), recipients(run.source_id)
-
-
-def _spelled(moment: Any) -> str:
-    local = in_utc(moment)
-    return local.astimezone(tk.h.get_display_timezone()).strftime("%Y-%m-%d %H:%M") if local else ""
 
 
 def recipients(source_id: str) -> list[Recipient]:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
+from ckanext.culturape.errors import fault_from_json
 from ckanext.culturape.harvest import spots
-from ckanext.culturape.harvest.notes import fault_from_json
 from ckanext.culturape.harvest.notices import Example, Group, Notice, Problem
 from ckanext.culturape.harvest.rows import Executor
 

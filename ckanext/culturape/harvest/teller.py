@@ -11,7 +11,6 @@ from ckanext.culturape.harvest.exporting import Teller
 from ckanext.culturape.harvest.site import language
 from ckanext.culturape.messages import translator
 
-
 #: Stands for the name of a record.
 _ANY = "culturape-any-record"
 
