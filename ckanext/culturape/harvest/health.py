@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
@@ -10,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import authz, model
 from ckan.types import Context
 from sqlalchemy import text
+from sqlalchemy.engine import RowMapping
 
 from ckanext.culturape.harvest import runs
 from ckanext.culturape.harvest.database import connected
@@ -102,11 +102,11 @@ def listed(scope: Scope, only: str = "") -> list[Entry]:
     }  # fmt: skip
     now = runs.moment()
     with connected() as connection:
-        found = [_entry(row._mapping, now) for row in connection.execute(text(QUERY), values)]
+        found = [_entry(row, now) for row in connection.execute(text(QUERY), values).mappings()]
     return sorted(found, key=lambda entry: (urgency(entry.standing), entry.title.casefold(), entry.id))
 
 
-def _entry(row: Mapping[str, Any], now: datetime) -> Entry:
+def _entry(row: RowMapping, now: datetime) -> Entry:
     is_scheduled = (row["frequency"] or "MANUAL") != "MANUAL"
     facts = Facts(
         is_active=bool(row["active"]),
@@ -121,8 +121,15 @@ def _entry(row: Mapping[str, Any], now: datetime) -> Entry:
         troubled=int(row["stale"] + row["refused"]),
     )
     return Entry(
-        **{name: row[name] or "" for name in ("id", "name", "title", "organization", "type")},
-        **{name: int(row[name] or 0) for name in ("datasets", "stale", "refused", "missing")},
+        id=row["id"],
+        name=row["name"],
+        title=row["title"],
+        organization=row["organization"] or "",
+        type=row["type"],
+        datasets=int(row["datasets"]),
+        stale=int(row["stale"]),
+        refused=int(row["refused"]),
+        missing=int(row["missing"] or 0),
         is_ours=row["type"] == HARVESTER,
         standing=standing_of(facts, now),
         last_success=in_utc(row["last_success"]),

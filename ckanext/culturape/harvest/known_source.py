@@ -41,9 +41,9 @@ class KnownSource(NamedTuple):
 
 def find(name: str) -> KnownSource:
     """The source of that id or name. Raises: ObjectNotFound."""
-    package: Any = model.Package.get(name)
+    package = model.Package.get(name)
     source: Any = HarvestSource.get(package.id) if package is not None else None
-    if source is None or source.type != HARVESTER:
+    if package is None or source is None or source.type != HARVESTER:
         raise tk.ObjectNotFound(tk._("No source of this harvester has that name."))
     return KnownSource(
         id=package.id,

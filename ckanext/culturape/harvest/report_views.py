@@ -44,8 +44,8 @@ def report(name: str) -> str:
     with connected() as connection:
         found = reporting.look(connection, source, page.offset, page.size)
         last = found.last
-        waits = last is not None and last.state == "guarded"
-        going = list(holdings.missing(connection, source.id, last.id, FIRST)) if waits else []
+        is_asking = last is not None and last.state == "guarded"
+        going = list(holdings.missing(connection, source.id, last.id, FIRST)) if last and is_asking else []
     variables = {"report": found, "page": page.of(found.runs), "entry": entry, "going": going}
     return render("report", source, advise=advice_on_problem, **variables)
 
