@@ -11,7 +11,7 @@ from ckanext.culturape.errors import N_, Fault
 #: What became of datasets in a run, in the order in which people want to know.
 OUTCOMES: Mapping[str, str] = {
     "added": N_("Added"), "changed": N_("Changed"), "unchanged": N_("Unchanged"), "stale": N_("Kept as they were"),
-    "deleted": N_("Deleted"), "refused": N_("Not taken over"), "conflict": N_("In another source"),
+    "deleted": N_("Deleted in the run"), "refused": N_("Not taken over"), "conflict": N_("In another source"),
     "withdrawn": N_("Deleted here before"),
 }  # fmt: skip
 

@@ -18,13 +18,13 @@ _STATE = """
 _FROM = "FROM culturape_harvest_dataset d LEFT JOIN package p ON p.id = d.package_id"
 
 _COLUMNS = f"""
-    d.uri, d.title, {_STATE} AS state, d.reason, CASE WHEN p.state = 'active' THEN p.name END,
+    d.uri, coalesce(nullif(d.title, ''), p.title, '') AS title, {_STATE} AS state, d.reason, CASE WHEN p.state = 'active' THEN p.name END,
     coalesce(p.private, false), d.first_seen, d.last_seen, d.changed"""
 
 _LIST = f"""
     SELECT {_COLUMNS} {_FROM}
     WHERE d.source_id = :source AND (:state = '' OR {_STATE} = :state) AND (:run = '' OR d.outcome_run = :run)
-    ORDER BY d.title, d.key LIMIT :limit OFFSET :offset"""
+    ORDER BY title, d.key LIMIT :limit OFFSET :offset"""
 
 #: The datasets that a run did not find: those that guarding.look would name.
 _MISSING = (
@@ -56,7 +56,7 @@ def missing(
     execute: Executor, source_id: str, run: str, limit: int | None = None, offset: int = 0
 ) -> Iterator[Holding]:
     """The datasets that would be deleted if what a run asks for were confirmed; it must be the last run of the source."""
-    query = f"SELECT {_COLUMNS} {_MISSING} ORDER BY d.title, d.key LIMIT :limit OFFSET :offset"
+    query = f"SELECT {_COLUMNS} {_MISSING} ORDER BY title, d.key LIMIT :limit OFFSET :offset"
     values = {"source": source_id, "run": run, "kept": list(KEPT), "limit": limit, "offset": offset}
     return _holdings(execute, query, values)
 

@@ -74,7 +74,8 @@ def _lines(occasion: Occasion, teller: Teller) -> Iterator[str]:
     yield from ("", say(N_("Datasets")))
     numbers = [(name, account.counts.get(outcome, 0)) for outcome, name in OUTCOMES.items()]
     yield from (f"- {say(name)}: {number}" for name, number in numbers if number)
-    yield from ([f"- {say(N_('None'))}"] if not any(number for _, number in numbers) else [])
+    if not any(number for _, number in numbers):
+        yield say(N_("No dataset changed, and none was found."))
     yield from _problems(occasion.groups, teller)
     yield from (
         "",

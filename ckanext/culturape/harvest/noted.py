@@ -63,7 +63,7 @@ _GROUPS = f"""
     ORDER BY g.datasets DESC, g.notes DESC, g.spot, g.problem"""  # noqa: S608
 
 _FULL = f"""
-    SELECT n.spot, n.kind, n.field, n.value, n.fault, n.uri, coalesce(d.title, ''), p.name, coalesce(g.address, ''), n.run_id
+    SELECT n.spot, n.kind, n.field, n.value, n.fault, n.uri, coalesce(nullif(d.title, ''), p.title, ''), p.name, coalesce(g.address, ''), n.run_id
     FROM ({_NOTES}) AS n
     LEFT JOIN culturape_harvest_dataset d ON d.source_id = n.source_id AND d.key =
         CASE WHEN n.kind = 'document' THEN left(encode(sha256(convert_to(n.uri, 'UTF8')), 'hex'), 32) ELSE n.key END

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
 from ckanext.culturape.errors import N_
 from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.namespaces import node
 from ckanext.culturape.values.record import CORE_OF
 
 #: Groups of notes that are about no field: about a dataset as a whole, and about the document or what no field takes.
@@ -27,6 +29,8 @@ THEIRS = {
 }  # fmt: skip
 
 Say = Callable[[str], str]
+
+_POSITION = re.compile(r"(^|/)[0-9]+(?=/|$)")
 
 
 @cache
@@ -58,13 +62,19 @@ def theirs() -> Mapping[str, str]:
 
 
 def _terms(fields: tuple[Field, ...]) -> Iterator[tuple[str, Field]]:
-    """The predicates that one field alone has, with and without their prefix."""
+    """The predicates that one field alone has: in full, and with and without their prefix."""
     mapped = [(field.rdf.predicate, field) for field in fields if field.rdf and field.rdf.predicate]
     counted = Counter(predicate for predicate, _ in mapped)
     for predicate, field in mapped:
         if counted[predicate] == 1:
             yield predicate, field
             yield predicate.partition(":")[2], field
+            yield normal(node(predicate).value), field
+
+
+def normal(place: str) -> str:
+    """A place without the positions in it: ``distribution.0.accessURL`` is ``distribution/accessURL``. The query of notes does the same."""
+    return _POSITION.sub("", place.replace(".", "/")).strip("/")
 
 
 def field_of(group: str) -> Field | None:
