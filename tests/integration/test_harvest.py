@@ -466,3 +466,24 @@ def test_a_dataset_that_breaks_our_code_does_not_stop_the_others(
     assert harvest(source).counts == {"added": 11, "refused": 1}
     monkeypatch.setattr(saving, "create", original)
     assert harvest(source).counts == {"added": 1, "unchanged": 11}
+
+
+def test_what_was_edited_here_stays_however_often_the_source_changes(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    source = make_source(catalogue.address)
+    harvest(source)
+    sysadmin = {"user": factories.Sysadmin()["name"], "ignore_auth": False}
+    mine = record(catalogue, 3)
+    review = {"sensitivity": ["ninguna"], "access_level": "abierto"}
+    own = {"name_translated": {"es": "Propio"}, "url": "https://otro.example.org/propio.csv", "format": "CSV"}
+    change = {"notes_translated": {"es": "Revisado aquí."}, "resources": [*mine["resources"], own]}
+    helpers.call_action("package_patch", dict(sysadmin), id=mine["id"], **review, **change)
+    for title in ("Museo tres", "Museo III"):
+        catalogue.datasets[3] = title
+        assert harvest(source).counts["changed"] == 1
+        after = record(catalogue, 3)
+        assert after["title_translated"] == {"es": title}
+        assert after["notes_translated"] == {"es": "Revisado aquí."}
+        assert {key: after[key] for key in review} == review
+        assert [r["name_translated"]["es"] for r in after["resources"]] == ["Datos 3", "Propio"]

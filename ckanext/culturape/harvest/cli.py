@@ -10,7 +10,7 @@ import click
 
 from ckanext.culturape.commands import format_of, whole_file
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.harvest import run_cli
+from ckanext.culturape.harvest import report_cli, run_cli
 from ckanext.culturape.harvest.preview import LIMITS, Site, nothing, preview
 from ckanext.culturape.harvest.site import language, reading_site
 from ckanext.culturape.harvest.told import tell
@@ -103,5 +103,7 @@ def joined(found: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     }
 
 
-for command in (run_cli.run_source, run_cli.confirm_deletions, run_cli.work, run_cli.help_out):
+for command in (
+    run_cli.run_source, run_cli.confirm_deletions, run_cli.work, run_cli.help_out, report_cli.status, report_cli.report,
+):  # fmt: skip
     harvest.add_command(command)
