@@ -51,7 +51,7 @@ def _status_line(entry: Entry, teller: Teller) -> Iterator[str]:
     yield entry.name
     yield f"last run {culturape_harvest_moment(entry.last_run) or '-'}"
     yield f"last success {culturape_harvest_moment(entry.last_success) or '-'}"
-    yield f"next run {culturape_harvest_moment(entry.next_run) or '-'}{' (overdue)' if entry.is_overdue else ''}"
+    yield f"next run {culturape_harvest_moment(entry.next_run) or "-"}{' (overdue)' if entry.is_overdue else ''}"
     yield f"datasets {entry.datasets}, stale {entry.stale}, refused {entry.refused}, deletions that wait {entry.missing}"
 
 
