@@ -36,9 +36,8 @@ def advise(kind: str, group: str, message: str, inner: str = "") -> Advice:
     """
     words = BY_MESSAGE.get(inner) or BY_MESSAGE.get(message) or BY_KIND.get(kind)
     field = field_of(group)
-    is_of_source = kind in ABOUT_VALUES and (words is None or words.asks)
     sentences = [Fault(words.advice)] if words else []
-    if is_of_source:
+    if kind in ABOUT_VALUES and (words is None or words.with_field):
         sentences += _on_field(group, is_alone=not sentences)
     vocabulary = field.vocabulary if field and words and words.shows_vocabulary else ""
     return Advice(tuple(sentences) or (Fault(GENERAL),), vocabulary)

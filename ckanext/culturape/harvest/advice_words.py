@@ -13,22 +13,22 @@ class Words(NamedTuple):
 
     Attributes:
         advice: msgid.
-        asks: whether it is asked of the source; if not, nothing is said of how the field is to be filled.
+        with_field: whether it helps to say how the field is filled.
         shows_vocabulary: whether the terms of the field's vocabulary help.
     """
 
     advice: str
-    asks: bool = True
+    with_field: bool = False
     shows_vocabulary: bool = False
 
 
-_TERM = Words(N_("Ask for a term of our list, or for its code."), shows_vocabulary=True)
+_TERM = Words(N_("Ask for a term of our list, or for its code."), with_field=True, shows_vocabulary=True)
 _ADDRESS = Words(N_("Ask for complete web addresses: they begin with https:// and have no spaces."))
 _DOCUMENT = Words(
     N_("Send this list to whoever runs the source: this part of the document is to be mended there.")
 )
-_OWN_ADDRESS = Words(N_("Ask that each dataset and each file has an address of its own."), asks=False)
-_SHAPE = Words(N_("Ask that it be given in the form that the sentence names."))
+_OWN_ADDRESS = Words(N_("Ask that each dataset and each file has an address of its own."))
+_SHAPE = Words(N_("Ask that it be given in the form that the sentence names."), with_field=True)
 
 #: By msgid of the fault.
 BY_MESSAGE: Mapping[str, Words] = {
@@ -74,7 +74,7 @@ BY_MESSAGE: Mapping[str, Words] = {
     "This cannot be read: %(accepted)s was expected.": _SHAPE,
     "Only one value can be chosen here.": Words(N_("Ask which of the values is the main one.")),
     "At most %(number)s value(s) can be given here.": Words(N_("Ask which of the values are the main ones.")),
-    "“%(label)s” is missing.": Words(N_("Ask that this be completed at the source.")),
+    "“%(label)s” is missing.": Words(N_("Ask that this be completed at the source."), with_field=True),
     "A dataset without a title is not taken over.": Words(
         N_("Ask for a title for each of these datasets: without one nobody can find them.")
     ),
@@ -84,36 +84,23 @@ BY_MESSAGE: Mapping[str, Words] = {
     "It could not be taken over, because something unexpected went wrong: %(value)s": Words(
         N_(
             "This is a fault of the portal, not of the source: tell whoever administers the portal. The next run tries it again."
-        ),
-        asks=False,
-    ),
+        )),
     "%(number)s statements are more than is kept of one dataset, and are left out.": Words(
-        N_("Nothing has to be asked. The record is complete; only what the portal has no field for was left out."),
-        asks=False,
-    ),
+        N_("Nothing has to be asked. The record is complete; only what the portal has no field for was left out.")),
     "It has more than %(number)s statements, and is not taken over.": Words(
-        N_("Ask that the description of this dataset be shorter; long lists belong into a file of the dataset."),
-        asks=False,
-    ),
+        N_("Ask that the description of this dataset be shorter; long lists belong into a file of the dataset.")),
     "No field takes this; it is left out of all datasets.": Words(
-        N_("Nothing has to be asked. If it matters, ask in which field of the standard it could stand."),
-        asks=False,
-    ),
+        N_("Nothing has to be asked. If it matters, ask in which field of the standard it could stand.")),
     "The source shows it more than once; the first time counts.": Words(
-        N_("Nothing was lost. Ask that each dataset stands in the catalogue once."), asks=False
-    ),
+        N_("Nothing was lost. Ask that each dataset stands in the catalogue once.")),
     "It is a dataset of this portal, which the source has from here.": Words(
-        N_("Nothing has to be done: the source shows here what it has from this portal."), asks=False
-    ),
+        N_("Nothing has to be done: the source shows here what it has from this portal.")),
     "The rules of care do not allow what the source says here; it is left out or made coarser.": Words(
         N_(
             "Nothing has to be asked. Whoever knows the data reviews the record here, in the section “Care”; what is said there stays."
-        ),
-        asks=False,
-    ),
+        )),
     "The record is not public at its source.": Words(
-        N_("Nothing has to be asked, unless the source means to publish it."), asks=False
-    ),
+        N_("Nothing has to be asked, unless the source means to publish it.")),
 }  # fmt: skip
 
 #: By kind of note, where the fault says nothing more.
@@ -121,20 +108,17 @@ BY_KIND: Mapping[str, Words] = {
     "conflict": Words(
         N_(
             "Decide which source is to bring them. When the other one no longer has them, or they are deleted there, the next run brings them from here."
-        ),
-        asks=False,
+        )
     ),
     "kept": Words(
         N_(
             "Nothing has to be asked. Compare both versions; to follow the source again, write in the record what the source says."
-        ),
-        asks=False,
+        )
     ),
     "withdrawn": Words(
         N_(
             "Nothing has to be asked. If they are to come back, restore them from the trash; the next run takes them up again."
-        ),
-        asks=False,
+        )
     ),
     "document": _DOCUMENT,
 }
@@ -155,7 +139,9 @@ BY_FIELD: Mapping[str, str] = {
     "resources/format": N_("A format is recognised by its usual name, such as CSV, XLSX or PDF."),
     "contact": N_("A contact needs a name, and an e-mail address or a page where questions are answered."),
     "publisher": N_("The institution that publishes needs a name."),
-    "temporal_coverage": N_("The time that the data cover needs a first or a last date."),
+    "temporal_coverage": N_(
+        "The time that the data cover needs a first or a last date, and the first is before the last."
+    ),
     "resources/url": N_("Each file needs the complete address at which it can be seen or downloaded."),
     "resources/download_url": N_("Each file needs the complete address at which it can be seen or downloaded."),
 }  # fmt: skip

@@ -51,8 +51,16 @@ def _status_line(entry: Entry, teller: Teller) -> Iterator[str]:
     yield entry.name
     yield f"last run {culturape_harvest_moment(entry.last_run) or '-'}"
     yield f"last success {culturape_harvest_moment(entry.last_success) or '-'}"
-    yield f"next run {culturape_harvest_moment(entry.next_run) or '-'}{' (overdue)' if entry.is_overdue else ''}"
+    yield f"next run {_due(entry)}"
     yield f"datasets {entry.datasets}, stale {entry.stale}, refused {entry.refused}, deletions that wait {entry.missing}"
+
+
+def _due(entry: Entry) -> str:
+    """When a source is harvested next."""
+    if entry.frequency == "MANUAL" or entry.standing == "off":
+        return "when asked for"
+    due = culturape_harvest_moment(entry.next_run) or "as soon as possible"
+    return f"{due} (overdue)" if entry.is_overdue else due
 
 
 @click.command("report")

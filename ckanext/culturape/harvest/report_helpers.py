@@ -18,7 +18,7 @@ from ckanext.culturape.harvest.standing import STANDINGS
 #: How each state is shown beside its word: an icon of the font that CKAN brings.
 ICONS = {
     "bad": "times-circle", "ask": "question-circle", "busy": "refresh", "good": "check-circle", "failed": "times-circle",
-    "stuck": "pause", "overdue": "clock-o", "trouble": "exclamation-triangle", "never": "circle-o", "off": "power-off",
+    "stuck": "pause", "overdue": "clock", "trouble": "exclamation-triangle", "never": "circle", "off": "power-off",
 }  # fmt: skip
 
 
