@@ -41,11 +41,12 @@ def source(catalogue: Catalogue, make_source: Make) -> str:
 
 
 def test_look(app: Any, source: str, editor: dict[str, Any]) -> None:
-    for row in sql("SELECT kind, field, value, fault->>'message' FROM culturape_harvest_fault ORDER BY id"): print(row)
+    for row in sql("SELECT kind, field, value, fault->>'message' FROM culturape_harvest_fault ORDER BY id"):
+        print(row)
     p = page(app, f"/cosechas/{source}", editor)
     print(words(p.select_one(".culturape-harvest")))
     print(words(page(app, "/cosechas", editor).select_one(".culturape-harvest")))
-    for s in ("current","stale","refused","withdrawn"):
+    for s in ("current", "stale", "refused", "withdrawn"):
         print(words(page(app, f"/cosechas/{source}/conjuntos/{s}", editor).select_one(".culturape-harvest")))
     print(words(page(app, f"/cosechas/{source}/notas?campo=issued", editor).select_one(".culturape-harvest")))
     print(app.get(f"/cosechas/{source}/descarga/notas.csv", headers=headers(editor)).body)

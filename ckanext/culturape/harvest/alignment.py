@@ -10,8 +10,9 @@ from urllib.parse import quote
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from ckanext.culturape.harvest.expressed import Written, is_same
+from ckanext.culturape.harvest.naming import stable_names
 from ckanext.culturape.harvest.residue import DATASET, NODE, RESOURCE, keyed_resources
-from ckanext.culturape.harvest.scope import Digests, Scope, stable_names
+from ckanext.culturape.harvest.scope import Scope
 from ckanext.culturape.namespaces import RDF_TYPE
 from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
 from ckanext.culturape.rdf.mapping import dataset_iri, dataset_to_rdf, distribution_iri
@@ -74,7 +75,7 @@ def align(graph: Graph, scope: Scope, record: Record, context: Context) -> Align
     for name, steps in paths.items():
         path = "\x1f".join(named.get(step, step) for step in steps)
         stand_ins[BlankNode(name)] = NODE + quote(path, safe="")
-    return Alignment(written, {**stable_names(scope, Digests(graph)), **nodes}, stand_ins, keys)
+    return Alignment(written, {**stable_names(scope), **nodes}, stand_ins, keys)
 
 
 def _numbered(record: Record) -> Record:

@@ -116,5 +116,5 @@ def _code_version() -> str:
 
 
 _READING = (
-    "alignment", "cautious", "expressed", "leftover", "merging", "read", "residue", "scope", "spelling", "split", "withheld",
+    "alignment", "cautious", "expressed", "leftover", "merging", "naming", "portions", "read", "residue", "scope", "spelling", "split", "withheld",
 )  # fmt: skip

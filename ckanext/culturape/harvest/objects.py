@@ -44,7 +44,10 @@ def add(
         {
             "id": str(uuid.uuid4()),
             "guid": uri,
-            "content": f"{MARK}{digest}\n{ntriples.decode()}" if ntriples else None,
+            # The one character that PostgreSQL does not keep, as N-Triples write it.
+            "content": f"{MARK}{digest}\n{ntriples.decode()}".replace("\x00", "\\u0000")
+            if ntriples
+            else None,
             "job": run,
             "source": source_id,
             "now": now.replace(tzinfo=None),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckan.types import Context
 from flask import Blueprint
 
 from ckanext.culturape.harvest import (
     deciding,
     doors,
     ending,
+    keeping,
     known_source,
     mailing,
     origin,
@@ -21,8 +24,14 @@ from ckanext.culturape.harvest import (
     report_action,
     report_helpers,
     report_views,
+    source_doors,
+    source_form,
+    source_views,
 )  # fmt: skip
 from ckanext.culturape.harvest.harvester import CulturapeHarvester
+from ckanext.culturape.interfaces import IStatements
+from ckanext.culturape.rdf.fragment import Say
+from ckanext.culturape.types import Record
 
 
 class CulturapeHarvestPlugin(CulturapeHarvester):
@@ -33,6 +42,9 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
     p.implements(p.IAuthFunctions)
     p.implements(p.IBlueprint)
     p.implements(p.ITemplateHelpers)
+    p.implements(p.IDomainObjectModification, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(IStatements, inherit=True)
 
     def update_config(self, config_: CKANConfig) -> None:
         tk.add_template_directory(config_, "templates")
@@ -43,6 +55,8 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
         return {
             "harvest_jobs_run": queueing.harvest_jobs_run,
             "harvest_object_show": doors.harvest_object_show,
+            "package_create": source_doors.package_create,
+            "package_update": source_doors.package_update,
             mailing.RECIPIENTS: mailing.harvest_get_notifications_recipients,
             **report_action.actions(),
         }
@@ -51,7 +65,24 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
         return known_source.auth_functions()
 
     def get_blueprint(self) -> list[Blueprint]:
-        return [report_views.blueprint()]
+        return [source_views.blueprint(), report_views.blueprint()]
 
     def get_helpers(self) -> dict[str, Any]:
-        return {**origin.template_helpers(), **report_helpers.template_helpers()}
+        form = {**vars(source_form), **vars(source_views)}
+        return {
+            **{name: helper for name, helper in form.items() if name.startswith("culturape_")},
+            **origin.template_helpers(),
+            **report_helpers.template_helpers(),
+        }
+
+    def notify(self, entity: Any, operation: Any) -> None:
+        keeping.forget_purged(entity, operation)
+
+    def statements_version(self) -> str:
+        return keeping.version()
+
+    def statements_beside(self, records: Sequence[Record]) -> Mapping[str, Say]:
+        return keeping.said_beside(records)
+
+    def after_dataset_show(self, context: Context, pkg_dict: Record) -> None:
+        source_doors.after_dataset_show(context, pkg_dict)

@@ -11,10 +11,11 @@ from ckanext.culturape.care.rules import NOT_REVIEWED
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Schema, load_schema
 from ckanext.culturape.harvest.leftover import residue_of
+from ckanext.culturape.harvest.naming import described
+from ckanext.culturape.harvest.portions import portion_of
 from ckanext.culturape.harvest.residue import MOST, Residue
-from ckanext.culturape.harvest.scope import Digests, find_datasets, key_of, scope_of, things_apart
+from ckanext.culturape.harvest.scope import LARGEST, Scope
 from ckanext.culturape.harvest.spelling import respell
-from ckanext.culturape.harvest.withheld import PLACES
 from ckanext.culturape.rdf.fragment import UNWRITABLE
 from ckanext.culturape.rdf.graph import Graph, Subject
 from ckanext.culturape.rdf.likeness import NAMES, texts_of
@@ -60,30 +61,21 @@ def read_document(
     """The datasets and series that a document describes, each once, in its order.
 
     Args:
-        ntriples: the statements.
+        ntriples: the statements; those of a portion are read as of the dataset that it is of.
         context: vocabularies, address of this portal, default language.
         most: characters of residue that are kept of one dataset.
     """
     graph = Graph(respell(quad.triple for quad in parse(ntriples, format=RdfFormat.N_TRIPLES, lenient=True)))
-    apart, digests = things_apart(graph), Digests(graph)
-    seen: set[str] = set()
-    for dataset in find_datasets(graph):
-        uri = key_of(graph, dataset, digests)
-        if uri in seen:
-            uri = f"urn:sha256:{digests.of(dataset)}"
-        if uri not in seen:
-            seen.add(uri)
-            yield _read(graph, dataset, uri, apart, context, most)
+    for uri, scope in portion_of(ntriples, graph) or described(graph):
+        yield _read(uri, scope, context, most)
 
 
-def _read(
-    graph: Graph,
-    dataset: Subject,
-    uri: str,
-    apart: frozenset[Subject],
-    context: Context,
-    most: int,
-) -> Reading:
+def _read(uri: str, scope: Scope, context: Context, most: int) -> Reading:
+    if scope.is_too_large:
+        message = N_("It has more than %(number)s statements, and is not taken over.")
+        return Reading(uri, {}, (Fault(message, {"number": LARGEST}),))
+    # Only what is said of it counts, so that it reads the same in a page of others and alone.
+    graph, dataset = Graph(triple for triple, _ in scope.statements), scope.dataset
     try:
         record, faults = dataset_from_rdf(graph, dataset, context)
         _complete(load_schema(), record, graph, dataset, context)
@@ -91,7 +83,6 @@ def _read(
             return Reading(
                 uri, {}, (Fault(N_("A dataset without a title is not taken over."), {}, "title_translated"),)
             )
-        scope = scope_of(graph, dataset, apart, PLACES)
         residue = residue_of(graph, scope, record, context, most)
     except UNWRITABLE as error:
         reason = Fault(

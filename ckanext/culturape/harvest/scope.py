@@ -1,22 +1,25 @@
-"""Which datasets does a graph describe, and which statements speak of each? Names that stay the same from one reading to the next."""
+"""Which datasets does a graph describe, and which statements speak of each?"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import cast
+from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ckanext.culturape.namespaces import RDF_TYPE, node
-from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
+from ckanext.culturape.rdf.graph import Graph, Subject
 from ckanext.culturape.rdf.mapping import distributions
 
 #: Things that stand for themselves: what is said of them is not said of a dataset that links to them.
 APART = ("dcat:Dataset", "dcat:DatasetSeries", "dcat:Catalog", "dcat:CatalogRecord")
-#: How deep blank nodes are looked into to tell them apart.
-DEPTH = 8
+#: Those of them that records are made of.
+DATASETS = ("dcat:Dataset", "dcat:DatasetSeries")
+#: Nodes that a thing beside a dataset may name under one predicate; more are a list of its own, such as the concepts of a scheme or
+#: all datasets of a service, and would go with each dataset.
+LIST = 100
+#: Statements of one dataset that are read at most; the whole description of a large dataset has some hundreds.
+LARGEST = 20_000
 
 _DISTRIBUTION = node("dcat:distribution")
 
@@ -42,26 +45,30 @@ class Scope:
         dataset: its node.
         parts: its distributions, in the order of the resources of its record.
         statements: each with the root that it hangs from; a root hangs from itself.
+        omitted: number of statements that there were besides, before somebody cut them off.
     """
 
     dataset: Subject
     parts: tuple[Subject, ...]
     statements: tuple[tuple[Triple, Root], ...]
+    omitted: int = 0
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether there is more than is read of one dataset."""
+        return len(self.statements) + self.omitted > LARGEST
 
 
 def find_datasets(graph: Graph) -> list[Subject]:
     """The datasets and series that a graph describes, in the order of the document; what it only names is no dataset of it."""
-    named = {
+    found = {
         value
         for subject in graph.subjects()
         for value in graph.objects(subject, "dcat:dataset")
         if not isinstance(value, Literal)
     }
-    return [subject for subject in graph.subjects() if subject in named or _is_dataset(graph, subject)]
-
-
-def _is_dataset(graph: Graph, subject: Subject) -> bool:
-    return graph.has_type(subject, "dcat:Dataset") or graph.has_type(subject, "dcat:DatasetSeries")
+    found.update(subject for name in DATASETS for subject in graph.subjects_of_type(name))
+    return [subject for subject in graph.subjects() if subject in found]
 
 
 def things_apart(graph: Graph) -> frozenset[Subject]:
@@ -100,71 +107,13 @@ def _hanging(graph: Graph, start: object, taken: set[Subject], apart: frozenset[
         term = waiting.pop(0)
         if isinstance(term, (NamedNode, BlankNode)) and term not in taken and term not in apart:
             taken.add(term)
-            for triple in graph.about(term):
+            for triple in _without_lists(graph, term):
                 yield triple
                 if triple.predicate != RDF_TYPE:
                     waiting.append(triple.object)
 
 
-@dataclass(slots=True)
-class Digests:
-    """Digests of what is said of nodes, in which blank nodes have no names."""
-
-    graph: Graph
-    _known: dict[tuple[Object, int], str] = field(default_factory=dict[tuple[Object, int], str])
-
-    def of(self, term: Object, depth: int = DEPTH) -> str:
-        """The digest of what is said of a node, down to a depth; of anything else, its own text."""
-        if not isinstance(term, BlankNode):
-            return str(term)
-        key = (term, depth)
-        if key not in self._known:
-            below = list(self.graph.about(term)) if depth else []
-            said = sorted(f"{t.predicate} {self.of(cast('Object', t.object), depth - 1)}" for t in below)
-            self._known[key] = hashlib.sha256("\n".join(said).encode()).hexdigest()[:24]
-        return self._known[key]
-
-
-def key_of(graph: Graph, dataset: Subject, digests: Digests) -> str:
-    """What identifies a dataset within its source: its address, else its identifier, its landing page, or a digest of what is said of it."""
-    texts = (
-        value_of(dataset),
-        graph.text(dataset, "dct:identifier"),
-        graph.text(dataset, "dcat:landingPage"),
-    )
-    return next(filter(None, (text.strip() for text in texts)), f"urn:sha256:{digests.of(dataset)}")
-
-
-def stable_names(scope: Scope, digests: Digests) -> dict[BlankNode, BlankNode]:
-    """Names of blank nodes that follow from their place and from what is said of them, not from the document."""
-    below: dict[Subject, list[Triple]] = {}
-    for triple, _ in scope.statements:
-        below.setdefault(triple.subject, []).append(triple)  # type: ignore[arg-type]
-    addresses = sorted((s for s in below if isinstance(s, NamedNode)), key=value_of)
-    paths: dict[Subject, str] = {address: address.value for address in addresses}
-    paths |= {scope.dataset: "", **{part: str(n) for n, part in enumerate(scope.parts)}}
-    waiting = [scope.dataset, *scope.parts, *addresses]
-    while waiting:
-        subject = waiting.pop(0)
-        waiting += _name_below(paths[subject], below.pop(subject, []), paths, digests)
-    starts = {scope.dataset, *scope.parts}
-    return {
-        s: BlankNode(f"r{path}") for s, path in paths.items() if isinstance(s, BlankNode) and s not in starts
-    }
-
-
-def _name_below(
-    above: str, triples: list[Triple], paths: dict[Subject, str], digests: Digests
-) -> Iterator[BlankNode]:
-    """Give each blank node that hangs directly from a node its path; equal ones are counted."""
-    counts: dict[str, int] = {}
-    blanks = [
-        (f"{above} {t.predicate} {digests.of(cast('Object', t.object))}", t.object)
-        for t in triples
-        if isinstance(t.object, BlankNode)
-    ]
-    for path, target in sorted(blanks, key=lambda pair: pair[0]):
-        if target not in paths:
-            counts[path] = counts.get(path, 0) + 1
-            paths[target] = hashlib.sha256(f"{path} {counts[path]}".encode()).hexdigest()[:24]
-            yield target
+def _without_lists(graph: Graph, subject: Subject) -> Iterator[Triple]:
+    for values in graph.groups(subject):
+        if len(values) <= LIST or sum(not isinstance(value, Literal) for value in values) <= LIST:
+            yield from values.values()

@@ -35,22 +35,30 @@ def respell(triples: Iterable[Triple]) -> list[Triple]:
     The elements of Dublin Core (``dc:``) are read as the terms of the same name (``dct:``), where the subject does not
     state that term as well.
     """
-    known: dict[NamedNode, NamedNode] = {}
+    known: dict[NamedNode, NamedNode | None] = {}
     respelled = [_respelled(triple, known) for triple in triples]
+    if not any((now or term).value.startswith(_DC) for term, now in known.items()):
+        return respelled
     stated = {(t.subject, t.predicate.value) for t in respelled if t.predicate.value.startswith(_DCT)}
     return [_from_elements(triple, stated) for triple in respelled]
 
 
-def _respelled(triple: Triple, known: dict[NamedNode, NamedNode]) -> Triple:
-    predicate = _term(triple.predicate, known)
-    is_class = predicate == RDF_TYPE and isinstance(triple.object, NamedNode)
-    return Triple(triple.subject, predicate, _term(triple.object, known) if is_class else triple.object)  # type: ignore[arg-type]
+def _respelled(triple: Triple, known: dict[NamedNode, NamedNode | None]) -> Triple:
+    """The triple with terms of today; the very same one when it has no others, since most are so and making one takes time."""
+    predicate, kind = triple.predicate, None
+    term = _today(predicate, known)
+    if (term or predicate) == RDF_TYPE and isinstance(triple.object, NamedNode):
+        kind = _today(triple.object, known)
+    if term is None and kind is None:
+        return triple
+    return Triple(triple.subject, term or predicate, kind or triple.object)
 
 
-def _term(term: NamedNode, known: dict[NamedNode, NamedNode]) -> NamedNode:
+def _today(term: NamedNode, known: dict[NamedNode, NamedNode | None]) -> NamedNode | None:
+    """The term that an old one stands for; ``None`` for one of today."""
     if term not in known:
         old = next((start for start in OLD if term.value.startswith(start)), "")
-        known[term] = NamedNode(OLD[old] + term.value[len(old) :]) if old else term
+        known[term] = NamedNode(OLD[old] + term.value[len(old) :]) if old else None
     return known[term]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
@@ -17,6 +17,8 @@ from ckanext.culturape.intake.sniff import refuse_dtd, sniff
 NAMES = {
     RdfFormat.RDF_XML: "RDF/XML", RdfFormat.JSON_LD: "JSON-LD", RdfFormat.TRIG: "Turtle", RdfFormat.N_QUADS: "N-Quads",
 }  # fmt: skip
+#: What the parser says of a document that breaks off.
+_END = "Unexpected end"
 #: What relative addresses of a document without a place are read against; never shown to people.
 BASE = "https://example.invalid/"
 
@@ -31,6 +33,7 @@ class Parsed(NamedTuple):
         errors: what could not be read, in the words of the parser, with lines; at most ``limits.errors``.
         more: whether there are more of them.
         is_whole: whether no fault of syntax stood in the way; if one did, statements may be missing.
+        is_cut: whether it was not read to its end, because it breaks off or its parser cannot go on after a fault.
     """
 
     ntriples: bytes
@@ -39,6 +42,7 @@ class Parsed(NamedTuple):
     errors: tuple[str, ...]
     more: bool = False
     is_whole: bool = True
+    is_cut: bool = False
 
 
 class _Faults:
@@ -52,10 +56,12 @@ class _Faults:
         self.told: dict[str, None] = {}
         self.more = False
         self.is_whole = True
+        self.is_cut = False
 
     def add_syntax(self, fault: str) -> bool:
         """Keep a fault after which statements may be missing. Returns the same as ``add``."""
         self.is_whole = False
+        self.is_cut = self.is_cut or _END in fault
         return self.add(fault)
 
     def add(self, fault: str) -> bool:
@@ -69,6 +75,23 @@ class _Faults:
         return True
 
 
+class Statements(NamedTuple):
+    """The same before it is written down.
+
+    Attributes:
+        triples: each once, in the order of the document.
+        form: the serialisation.
+        errors, more, is_whole, is_cut: as in ``Parsed``.
+    """
+
+    triples: list[Triple]
+    form: RdfFormat
+    errors: tuple[str, ...]
+    more: bool
+    is_whole: bool
+    is_cut: bool
+
+
 def parse_document(
     content: bytes,
     content_type: str = "",
@@ -77,6 +100,23 @@ def parse_document(
     *,
     mend: bool = False,
 ) -> Parsed:
+    """The statements of a document as N-Triples; see ``read_statements``."""
+    read = read_statements(content, content_type, address, limits, mend=mend)
+    ntriples = serialize(read.triples, format=RdfFormat.N_TRIPLES) or b""
+    return Parsed(
+        ntriples, len(read.triples), NAMES[read.form], read.errors, read.more, read.is_whole, read.is_cut
+    )
+
+
+def read_statements(
+    content: bytes,
+    content_type: str = "",
+    address: str = "",
+    limits: Limits | None = None,
+    *,
+    mend: bool = False,
+    form: RdfFormat | None = None,
+) -> Statements:
     """The statements of a document.
 
     Args:
@@ -86,12 +126,13 @@ def parse_document(
         limits: bounds.
         mend: write what an address may not hold as addresses write it, and leave out a tag that is none, where a statement would
             else be left out; the errors name it all the same.
+        form: the serialisation, where somebody knows it better.
 
     Raises: Fault when nothing can be read, or more than the limits allow.
     """
     bounds = limits or Limits()
     text = decode(content, content_type)
-    form = sniff(text, content_type, address)
+    form = sniff(text, content_type, address, form)
     if form == RdfFormat.RDF_XML:
         refuse_dtd(text)
     if form == RdfFormat.JSON_LD:
@@ -101,38 +142,61 @@ def parse_document(
     if not triples:
         reason = next(iter(faults.told), "")
         raise Fault(N_("It holds no statement of RDF that can be read. %(reason)s"), {"reason": reason})
-    ntriples = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    return Parsed(ntriples, len(triples), NAMES[form], tuple(faults.told), faults.more, faults.is_whole)
+    is_cut = faults.is_cut or (form == RdfFormat.RDF_XML and not faults.is_whole)
+    return Statements(list(triples), form, tuple(faults.told), faults.more, faults.is_whole, is_cut)
 
 
 def _triples(quads: Iterator[Quad], limits: Limits, faults: _Faults, *, mend: bool) -> Iterator[Triple]:
+    known: set[Any] = set()
     for count, quad in enumerate(quads, 1):
         if count > limits.triples:
             raise Fault(
                 N_("The document holds more than %(number)s statements, the limit of this site."),
                 {"number": limits.triples},
             )
-        fault = _fault(quad)
+        fault = _fault(quad.triple, known)
         if fault:
             faults.add(fault)
-        triple = (mended(quad.triple) if mend else None) if fault else quad.triple
+        triple = (mended(quad.triple) if mend else None) if fault else _normal(quad.triple)
         if triple:
             yield triple
 
 
-def _fault(quad: Quad) -> str:
-    """Why a statement cannot be used: an address with a space is none, however often it is written."""
-    for term in (quad.subject, quad.predicate, quad.object, getattr(quad.object, "datatype", None)):
-        if isinstance(term, Triple):
-            return f"{quad.predicate}: a statement about a statement"
+def _fault(triple: Triple, known: set[Any]) -> str:
+    """Why a statement cannot be used: an address with a space is none, however often it is written.
+
+    Args:
+        triple: the statement.
+        known: addresses and tags that were found to be good; most come again and again, and looking takes time.
+    """
+    subject, predicate, value = cast("tuple[Any, Any, Any]", triple)
+    for term in (subject, predicate, value.datatype if isinstance(value, Literal) else value):
+        if isinstance(term, NamedNode) and term not in known:
+            try:
+                known.add(NamedNode(term.value))
+            except ValueError as error:
+                return _told(predicate, term, error)
+        elif isinstance(term, Triple):
+            return f"{predicate}: a statement about a statement"
+    tag = value.language if isinstance(value, Literal) else None
+    if tag and tag not in known:
         try:
-            if isinstance(term, NamedNode):
-                NamedNode(term.value)
-            elif isinstance(term, Literal) and term.language:
-                Literal("", language=term.language)
+            known.add(Literal("", language=tag).language)
         except ValueError as error:
-            return f"{quad.predicate} {str(term)[:200]}: {error}"
+            return _told(predicate, value, error)
     return ""
+
+
+def _told(predicate: object, term: object, error: Exception) -> str:
+    return f"{predicate} {str(term)[:200]}: {error}"
+
+
+def _normal(triple: Triple) -> Triple:
+    """The triple with the tag of its language in small letters: not all parsers write it so."""
+    value = triple.object
+    if isinstance(value, Literal) and value.language and not value.language.islower():
+        return Triple(triple.subject, triple.predicate, Literal(value.value, language=value.language))
+    return triple
 
 
 def _quads(text: str, form: RdfFormat, address: str, faults: _Faults) -> Iterator[Quad]:

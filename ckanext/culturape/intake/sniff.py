@@ -11,6 +11,9 @@ from ckanext.culturape.errors import N_, Fault
 #: By media type or by suffix, where the content alone does not tell. All else is read as TriG, which Turtle and N-Triples are part of.
 _DECLARED = {"application/n-quads": RdfFormat.N_QUADS, "nq": RdfFormat.N_QUADS}
 
+#: Serialisations with a parser of their own; the others are part of TriG.
+_STRICT = frozenset({RdfFormat.RDF_XML, RdfFormat.JSON_LD, RdfFormat.N_QUADS})
+
 #: Brackets begin statements of Turtle and TriG as well.
 _JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{]")
 
@@ -24,18 +27,27 @@ _DTD = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _HEAD = 2_000
 
 
-def sniff(text: str, content_type: str = "", address: str = "") -> RdfFormat:
-    """The serialisation of a text. Raises: Fault for an empty one and for a web page."""
+def form_of(name: str) -> RdfFormat | None:
+    """The serialisation of a suffix or media type, such as ``ttl`` or ``text/turtle``; ``None`` for what is none."""
+    wanted = name.partition(";")[0].strip().lower()
+    found = RdfFormat.from_media_type(wanted) or RdfFormat.from_extension(wanted)
+    if wanted == "text/plain" or found is None:
+        return None
+    return found if found in _STRICT else RdfFormat.TRIG
+
+
+def sniff(text: str, content_type: str = "", address: str = "", known: RdfFormat | None = None) -> RdfFormat:
+    """The serialisation of a text, where it is not known. Raises: Fault for an empty one and for a web page."""
     head = text[:_HEAD].lstrip()
     if not head:
         raise Fault(N_("The document is empty."))
-    if _JSON.match(head):
+    if known is None and _JSON.match(head):
         return RdfFormat.JSON_LD
     if _WEB_PAGE.match(head):
         raise Fault(
             N_("This is a web page, not a description in RDF. Give the address of the description itself.")
         )
-    return RdfFormat.RDF_XML if _XML.match(head) else _declared(content_type, address)
+    return known or (RdfFormat.RDF_XML if _XML.match(head) else _declared(content_type, address))
 
 
 def _declared(content_type: str, address: str) -> RdfFormat:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -12,22 +14,35 @@ Subject = NamedNode | BlankNode
 Object = NamedNode | BlankNode | Literal
 
 
+@lru_cache(maxsize=512)
+def _node(name: str) -> NamedNode:
+    return node(name)
+
+
 class Graph:
     """An index of triples; it is not changed once it is made."""
 
     __slots__ = ("_index",)
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self._index: dict[Subject, dict[NamedNode, list[Object]]] = {}
+        # By subject, predicate and object; the triples themselves are kept, since making one takes longer than finding it.
+        self._index: dict[Subject, dict[NamedNode, dict[Object, Triple]]] = {}
         for triple in triples:
-            below = self._index.setdefault(triple.subject, {})  # type: ignore[arg-type]
-            below.setdefault(triple.predicate, []).append(triple.object)  # type: ignore[arg-type]
+            subject, predicate, value = cast("tuple[Subject, NamedNode, Object]", triple)
+            below = self._index.get(subject)
+            if below is None:
+                below = self._index[subject] = {}
+            values = below.get(predicate)
+            if values is None:
+                below[predicate] = {value: triple}
+            elif value not in values:
+                values[value] = triple
 
     def objects(self, subject: Subject | Object, predicate: str) -> list[Object]:
         """All objects of a subject and a prefixed predicate, without repeats."""
         if isinstance(subject, Literal):
             return []
-        return list(dict.fromkeys(self._index.get(subject, {}).get(node(predicate), [])))
+        return list(self._index.get(subject, {}).get(_node(predicate), ()))
 
     def object(self, subject: Subject | Object, predicate: str) -> Object | None:
         """The first of them."""
@@ -41,8 +56,12 @@ class Graph:
     def about(self, subject: Subject | Object) -> Iterator[Triple]:
         """All statements about a subject, each once, in the order of the document."""
         if not isinstance(subject, Literal):
-            for predicate, values in self._index.get(subject, {}).items():
-                yield from (Triple(subject, predicate, value) for value in dict.fromkeys(values))
+            for values in self.groups(subject):
+                yield from values.values()
+
+    def groups(self, subject: Subject) -> Iterable[Mapping[Object, Triple]]:
+        """The same by predicate, each by its object."""
+        return self._index.get(subject, {}).values()
 
     def subjects(self) -> Iterator[Subject]:
         """All subjects, in the order of the document."""
@@ -50,12 +69,12 @@ class Graph:
 
     def subjects_of_type(self, name: str) -> Iterator[Subject]:
         """All subjects of a class."""
-        wanted = node(name)
+        wanted = _node(name)
         return (subject for subject, below in self._index.items() if wanted in below.get(RDF_TYPE, ()))
 
     def has_type(self, subject: Subject | Object, name: str) -> bool:
         """Whether a subject is of a class."""
-        return node(name) in self.objects(subject, "rdf:type")
+        return _node(name) in self.objects(subject, "rdf:type")
 
 
 def value_of(term: Object) -> str:

@@ -25,11 +25,13 @@ RESPONSES = frozenset({"GetRecordsResponse", "GetRecordByIdResponse", "Exception
 #: The beginning of such an answer.
 LOOKS_LIKE = re.compile(r"<(?:[\w.-]+:)?(?:GetRecordsResponse|GetRecordByIdResponse|ExceptionReport)\b")
 
+_MATCHED = "numberOfRecordsMatched"
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _RDF, _DCAT = PREFIXES["rdf"], PREFIXES["dcat"]
 
 
-def to_dcat(text: str, place: Place, limits: Limits) -> tuple[Iterator[Triple], tuple[str, ...]]:
-    """The statements of all records, and the address of the next page. Raises: Fault."""
+def to_dcat(text: str, place: Place, limits: Limits) -> tuple[Iterator[Triple], tuple[str, ...], int | None]:
+    """The statements of all records, the address of the next page, and how many records there are in all. Raises: Fault."""
     root = xml_root(text)
     if name_of(root)[1] == "ExceptionReport":
         raise Fault(
@@ -38,7 +40,9 @@ def to_dcat(text: str, place: Place, limits: Limits) -> tuple[Iterator[Triple], 
         )
     found = [child for child in children(root) if name_of(child)[1] == "SearchResults"]
     results = found[0] if found else root
-    return _statements(results, place, limits), next_page(results, place.report.address)
+    matched = results.get(_MATCHED)
+    total = _number(matched) if _DIGITS.fullmatch(str(matched).strip()) else None
+    return _statements(results, place, limits), next_page(results, place.report.address), total
 
 
 def _statements(results: Any, place: Place, limits: Limits) -> Iterator[Triple]:
@@ -65,8 +69,7 @@ def _document(record: Any, space: str) -> bytes:
 def next_page(results: Any, address: str) -> tuple[str, ...]:
     """The address of the records that follow, told by ``nextRecord`` or by how many there are in all."""
     counts = {
-        name: _number(results.get(name))
-        for name in ("nextRecord", "numberOfRecordsMatched", "numberOfRecordsReturned")
+        name: _number(results.get(name)) for name in ("nextRecord", _MATCHED, "numberOfRecordsReturned")
     }
     try:
         parts = urlsplit(address)
@@ -77,7 +80,7 @@ def next_page(results: Any, address: str) -> tuple[str, ...]:
     follows = counts["nextRecord"]
     if results.get("nextRecord") is None:
         follows = start + counts["numberOfRecordsReturned"]
-    if not parts.scheme or not start < follows <= counts["numberOfRecordsMatched"]:
+    if not parts.scheme or not start < follows <= counts[_MATCHED]:
         return ()
     kept = [(name, value) for name, value in query if name.lower() != "startposition"]
     return (
@@ -86,4 +89,4 @@ def next_page(results: Any, address: str) -> tuple[str, ...]:
 
 
 def _number(text: Any) -> int:
-    return int(text) if text is not None and re.fullmatch(r"\d{1,9}", str(text).strip()) else 0
+    return int(text) if text is not None and _DIGITS.fullmatch(str(text).strip()) else 0

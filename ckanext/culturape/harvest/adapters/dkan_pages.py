@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from ckanext.culturape.harvest.adapters.lenient import listed, text_of
+from ckanext.culturape.harvest.adapters.lenient import listed, mapping, text_of
 from ckanext.culturape.rdf.terms import plain
+
+_DIGITS = re.compile(r"[0-9]{1,9}")
 
 
 def portal_of(address: str) -> str:
@@ -40,6 +42,13 @@ def of_search(search: Mapping[str, Any], address: str) -> tuple[str, ...]:
     return (asked(address, {**query, "start": str(follows)}),)
 
 
+def total_of(document: Any) -> int | None:
+    """How many datasets a search says there are in all; ``None`` for other answers, which do not say it."""
+    search = mapping(mapping(document).get("result"))
+    count = search.get("count") if "results" in search else None
+    return number(count) if _DIGITS.fullmatch(text_of(count)) else None
+
+
 def of_list(given: list[Any], address: str) -> tuple[str, ...]:
     """The next question for ``current_package_list_with_resources``, which tells no total: until one comes back short."""
     if "current_package_list_with_resources" not in address:
@@ -54,7 +63,7 @@ def of_list(given: list[Any], address: str) -> tuple[str, ...]:
 def number(value: Any) -> int:
     """A whole number; 0 for what is none."""
     text = text_of(value)
-    return int(text) if re.fullmatch(r"\d{1,9}", text) else 0
+    return int(text) if _DIGITS.fullmatch(text) else 0
 
 
 def asked(address: str, query: Mapping[str, str]) -> str:

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from pyoxigraph import RdfFormat, Triple, serialize
 
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.harvest.adapters import csw, data_json, dkan, hydra, rdf, schema_org
+from ckanext.culturape.harvest.adapters import csw, data_json, dkan, dkan_pages, hydra, rdf, schema_org
 from ckanext.culturape.harvest.adapters.lenient import listed, mapping, text_of
 from ckanext.culturape.harvest.adapters.markup import scripts
 from ckanext.culturape.harvest.adapters.report import Place, Refused, Report
 from ckanext.culturape.intake.decode import decode
 from ckanext.culturape.intake.jsonld import depth
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.sniff import form_of
 from ckanext.culturape.rdf.terms import plain
 
 RDF, DATA_JSON, SCHEMA_ORG, HTML, CSW, CKAN = "rdf", "data.json", "schema.org", "html", "csw", "ckan"
@@ -35,18 +36,25 @@ class Adapted(NamedTuple):
     """What a document says, in DCAT.
 
     Attributes:
-        ntriples: the statements, with the names of blank nodes of this document.
+        triples: the statements, each once, with the names of blank nodes of this document.
         family: one of ``rdf``, ``data.json``, ``schema.org``, ``html``, ``csw``, ``ckan``.
         next: addresses of the documents that follow, absolute; whoever reads them knows which were read.
         errors: what was left out, where, and why.
         is_whole: whether no dataset was lost on the way; if one was, none may be taken for deleted at the source.
+        total: datasets that the whole source says it has, ``None`` when it says nothing.
     """
 
-    ntriples: bytes
+    triples: list[Triple]
     family: str
     next: tuple[str, ...]
     errors: tuple[Refused, ...]
     is_whole: bool = True
+    total: int | None = None
+
+    @property
+    def ntriples(self) -> bytes:
+        """The statements as a document."""
+        return serialize(self.triples, format=RdfFormat.N_TRIPLES) or b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ class Document:
         content_type: as its server declares it.
         limits: bounds.
         place: takes what is refused, and knows the address.
+        form: its serialisation of RDF, where somebody knows it better than the document seems to say.
     """
 
     content: bytes
@@ -66,16 +75,24 @@ class Document:
     content_type: str
     limits: Limits
     place: Place
+    form: RdfFormat | None = None
 
 
 class _Read(NamedTuple):
     family: str
     triples: Iterator[Triple]
     next: tuple[str, ...] = ()
+    total: int | None = None
 
 
 def to_dcat(
-    content: bytes, content_type: str = "", address: str = "", limits: Limits | None = None
+    content: bytes,
+    content_type: str = "",
+    address: str = "",
+    limits: Limits | None = None,
+    *,
+    format: str = "",
+    profile: str = "",
 ) -> Adapted:
     """What a document of any family says, in DCAT.
 
@@ -84,19 +101,21 @@ def to_dcat(
         content_type: as its server declares it; the content counts more.
         address: where it was found.
         limits: bounds.
+        format: suffix or media type of the serialisation, when it is known better than from document and server.
+        profile: the family, when the document shall be of that and no other.
 
-    Raises: Fault, and nothing else, when nothing can be read or there is more than the limits allow.
+    Raises: Fault, and nothing else, when nothing can be read, when it is of another family, or when there is more than the limits allow.
     """
     bounds = limits or Limits()
     report = Report(plain(address))
-    document = Document(content, decode(content, content_type), content_type, bounds, Place(report))
+    text = decode(content, content_type)
+    document = Document(content, text, content_type, bounds, Place(report), form_of(format))
     try:
-        read = _read(document)
+        read = _as(profile, document) if profile else _read(document)
         triples = _bounded(read.triples, bounds)
     except RecursionError:
         raise _too_deep(bounds) from None
-    ntriples = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    return Adapted(ntriples, read.family, read.next, tuple(report.refused), report.is_whole)
+    return Adapted(triples, read.family, read.next, tuple(report.refused), report.is_whole, read.total)
 
 
 def _bounded(triples: Iterator[Triple], limits: Limits) -> list[Triple]:
@@ -119,15 +138,34 @@ def _too_deep(limits: Limits) -> Fault:
 
 
 def _read(document: Document) -> _Read:
+    """A document of the family that it seems to be of."""
     head = document.text[:_HEAD].lstrip()
-    if head[:1] in {"{", "["} and (value := _json(document)) is not None:
+    is_plain = document.form not in {None, RdfFormat.JSON_LD, RdfFormat.RDF_XML}
+    if not is_plain and head[:1] in {"{", "["} and (value := _json(document)) is not None:
         return _json_family(value, document)
-    if is_page(head):
+    if document.form is None and is_page(head):
         return _page(document)
-    if csw.LOOKS_LIKE.search(head):
-        triples, pages = csw.to_dcat(document.text, document.place, document.limits)
-        return _Read(CSW, triples, pages)
+    if not is_plain and csw.LOOKS_LIKE.search(head):
+        return _csw(document)
     return _rdf(document)
+
+
+def _as(profile: str, document: Document) -> _Read:
+    """A document of the family that it has to be of. Raises: Fault when it is not."""
+    if profile in {RDF, HTML}:
+        return _rdf(document) if profile == RDF else _page(document)
+    if profile == CSW and csw.LOOKS_LIKE.search(document.text):
+        return _csw(document)
+    value = None if profile == CSW else _json(document)
+    if profile == CKAN and "result" in mapping(value):
+        return _ckan(value, document)
+    if profile == DATA_JSON and (isinstance(value, list) or "dataset" in mapping(value)):
+        return _Read(DATA_JSON, data_json.to_dcat(value, document.place))
+    if profile == SCHEMA_ORG and (nodes := schema_org.nodes_of(value, document.place.report.address)):
+        return _Read(SCHEMA_ORG, schema_org.to_dcat(nodes, document.place))
+    raise Fault(
+        N_("The document is not of the family “%(family)s”, which was chosen for it."), {"family": profile}
+    )
 
 
 def is_page(head: str) -> bool:
@@ -151,8 +189,7 @@ def _json(document: Document) -> Any:
 def _json_family(value: Any, document: Document) -> _Read:
     facts, place = mapping(value), document.place
     if "result" in facts and ("success" in facts or "help" in facts):
-        triples, pages = dkan.to_dcat(value, place)
-        return _Read(CKAN, triples, pages)
+        return _ckan(value, document)
     nodes = schema_org.nodes_of(value, place.report.address)
     if nodes:
         return _Read(SCHEMA_ORG, schema_org.to_dcat(nodes, place))
@@ -194,7 +231,20 @@ def _page(document: Document) -> _Read:
     return _Read(HTML, chain.from_iterable(found))
 
 
+def _ckan(value: Any, document: Document) -> _Read:
+    triples, pages = dkan.to_dcat(value, document.place)
+    return _Read(CKAN, triples, pages, dkan_pages.total_of(value))
+
+
+def _csw(document: Document) -> _Read:
+    triples, pages, total = csw.to_dcat(document.text, document.place, document.limits)
+    return _Read(CSW, triples, pages, total)
+
+
 def _rdf(document: Document) -> _Read:
     address = document.place.report.address
-    triples = rdf.statements(document.content, document.content_type, document.place, document.limits)
-    return _Read(RDF, iter(triples), hydra.next_pages(triples, address, document.place))
+    triples = rdf.statements(
+        document.content, document.content_type, document.place, document.limits, form=document.form
+    )
+    pages = hydra.next_pages(triples, address, document.place)
+    return _Read(RDF, iter(triples), pages, hydra.total_of(triples))

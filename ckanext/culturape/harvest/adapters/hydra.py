@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from pyoxigraph import BlankNode, Triple
+from pyoxigraph import BlankNode, Literal, Triple
 
 from ckanext.culturape.errors import N_
 from ckanext.culturape.harvest.adapters.report import Place
@@ -17,11 +17,9 @@ from ckanext.culturape.namespaces import expand
 from ckanext.culturape.rdf.graph import value_of
 
 #: The vocabulary moved; a page names the next one in one of these ways.
-NEXT = frozenset(
-    f"{namespace}{name}"
-    for namespace in (expand("hydra:"), "http://purl.org/hydra/core#")
-    for name in ("next", "nextPage")
-)
+_NAMESPACES = (expand("hydra:"), "http://purl.org/hydra/core#")
+NEXT = frozenset(f"{namespace}{name}" for namespace in _NAMESPACES for name in ("next", "nextPage"))
+TOTAL = frozenset(f"{namespace}totalItems" for namespace in _NAMESPACES)
 
 
 def next_pages(triples: Iterable[Triple], address: str, place: Place) -> tuple[str, ...]:
@@ -39,6 +37,13 @@ def next_pages(triples: Iterable[Triple], address: str, place: Place) -> tuple[s
         elif not _same(page, address):
             found[page] = None
     return tuple(found)
+
+
+def total_of(triples: Iterable[Triple]) -> int | None:
+    """How many datasets a collection says it has on all its pages; ``None`` when it says nothing, or different things."""
+    found = {t.object.value for t in triples if t.predicate.value in TOTAL and isinstance(t.object, Literal)}
+    texts = [text for text in found if text.isascii() and text.isdecimal() and len(text) < 10]
+    return int(texts[0]) if len(texts) == 1 else None
 
 
 def _page(link: str, address: str) -> str:
