@@ -161,6 +161,23 @@ def test_more_than_a_share_is_deleted_only_when_somebody_agrees(
     assert len(datasets()) == 10
 
 
+def test_what_was_agreed_is_deleted_although_no_page_has_changed_since(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    from ckanext.culturape.harvest import guarding
+
+    source = make_source(catalogue.address)
+    harvest(source)
+    for n in (1, 5, 9):
+        del catalogue.datasets[n]
+    assert harvest(source).state == "guarded"
+    with model.ensure_engine().begin() as connection:
+        guarding.confirm(connection, source, "alguien")
+    run = harvest(source)
+    assert (run.state, run.counts) == ("finished", {"deleted": 3, "unchanged": 9})
+    assert harvest(source).counts == {"unchanged": 9}
+
+
 def test_agreeing_to_some_deletions_is_not_agreeing_to_others(
     catalogue: Catalogue, make_source: Callable[..., str]
 ) -> None:
