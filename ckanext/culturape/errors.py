@@ -65,5 +65,35 @@ def _spell(key: str, value: Any, translate: Callable[[str], str]) -> str:
     return translate(value) if key in TRANSLATED_PARAMS and value else str(value)
 
 
+def fault_to_json(fault: Fault) -> dict[str, Any]:
+    """A fault as JSON, which PostgreSQL can keep; faults among its parameters stay faults."""
+    return {
+        "message": fault.message,
+        "field": fault.field,
+        "resource": fault.resource,
+        "params": {key: _param_to_json(value) for key, value in fault.params.items()},
+    }
+
+
+def _param_to_json(value: Any) -> Any:
+    if isinstance(value, Fault):
+        return fault_to_json(value)
+    if isinstance(value, (list, tuple)):
+        return [_param_to_json(item) for item in value]
+    return value if isinstance(value, int) else str(value).replace("\x00", "")
+
+
+def fault_from_json(raw: Mapping[str, Any]) -> Fault:
+    """The fault that was kept."""
+    params = {key: _param_from_json(value) for key, value in raw["params"].items()}
+    return Fault(raw["message"], params, raw.get("field", ""), raw.get("resource"))
+
+
+def _param_from_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return fault_from_json(value)
+    return [_param_from_json(item) for item in value] if isinstance(value, list) else value
+
+
 class ConfigurationFault(Exception):
     """The site is configured so that culturape cannot work; the message says what to change."""

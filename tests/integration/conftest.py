@@ -56,3 +56,23 @@ def make_dataset(organization: dict[str, Any], editor: dict[str, Any]) -> Callab
         return helpers.call_action("package_create", context, **data)
 
     return make
+
+
+@pytest.fixture
+def make_source(organization: dict[str, Any]) -> Callable[..., str]:
+    """Makes a source; its id."""
+
+    def make(address: str, name: str = "fuente", config: str = "", **more: Any) -> str:
+        data = {
+            "title": name,
+            "name": name,
+            "url": address,
+            "source_type": "culturape_dcat",
+            "config": config,
+        }
+        context = {"user": factories.Sysadmin()["name"], "ignore_auth": True}
+        return helpers.call_action(
+            "harvest_source_create", context, **data, owner_org=organization["id"], **more
+        )["id"]
+
+    return make

@@ -11,7 +11,7 @@ import ckan.tests.factories as factories
 import pytest
 from bs4 import BeautifulSoup
 from sources import Catalogue, serve
-from test_harvest import harvest, make_source, record, sql  # noqa: F401
+from test_harvest import harvest, record, sql
 
 SENSITIVITY = "https://w3id.org/culturape/ns#sensitivity"
 PLACE = 'dct:spatial [ a dct:Location ; dcat:centroid "POINT(-74.1 -11.2)"^^<http://www.opengis.net/ont/geosparql#wktLiteral> ] ;'
@@ -102,7 +102,7 @@ def test_a_record_that_becomes_sensitive_and_invalid_is_hidden(
 
 def test_the_default_of_a_source_is_never_less_careful(
     catalogue: Catalogue,
-    make_source: Callable[..., str],  # noqa: F811
+    make_source: Callable[..., str],
 ) -> None:
     source = make_source(
         catalogue.address,

@@ -17,7 +17,7 @@ from ckanext.culturape.harvest.runs import GATHERING, IMPORTING, Run
 from ckanext.culturape.harvest.site import limits_of, translate
 from ckanext.culturape.harvest.split import open_splitter
 from ckanext.culturape.harvest.visiting import Visit, visit
-from ckanext.culturape.intake.fetch import open_errand
+from ckanext.culturape.intake.courtesy import open_errand
 
 #: Told how many pages and datasets were read.
 Progress = Callable[[int, int], None]
@@ -70,7 +70,14 @@ def _read_pages(errand: Errand, run: Run, progress: Progress | None) -> None:
     limits, bounds = limits_of(errand.options)
     with ExitStack() as stack:
         split = stack.enter_context(open_splitter(limits))
-        errands = open_errand(limits, config.allowed_sources(), errand.options.verify, errand.options.pause)
+        options = errand.options
+        errands = open_errand(
+            limits,
+            config.allowed_sources(),
+            verify=options.verify,
+            pause=options.pause,
+            portal=errand.context().base,
+        )
         fetch = stack.enter_context(errands).fetch
         read = seen_pages(errand)
         found = 0

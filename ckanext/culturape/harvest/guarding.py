@@ -7,10 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.errors import N_, Fault, fault_to_json
 from ckanext.culturape.harvest import objects, rows, runs
 from ckanext.culturape.harvest.errand import Errand
-from ckanext.culturape.harvest.notes import fault_to_json
 from ckanext.culturape.harvest.runs import Run
 
 

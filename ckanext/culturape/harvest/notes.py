@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import text
 
-from ckanext.culturape.errors import Fault
+from ckanext.culturape.errors import Fault, fault_to_json
 from ckanext.culturape.harvest.rows import Executor, key_of
 
 
@@ -45,7 +45,7 @@ def note(
             "kind": found.kind,
             "uri": found.uri,
             "field": found.field,
-            "value": clean(found.value),
+            "value": found.value.replace("\x00", ""),
             "fault": json.dumps(fault_to_json(found.fault)),
         }
         for found in notes
@@ -57,41 +57,6 @@ def note(
 _NOTE = """
     INSERT INTO culturape_harvest_fault (source_id, run_id, key, kind, uri, field, value, fault)
     VALUES (:source, :run, :key, :kind, :uri, :field, :value, :fault)"""
-
-
-def clean(value: str) -> str:
-    """A text that PostgreSQL can keep."""
-    return value.replace("\x00", "")
-
-
-def fault_to_json(fault: Fault) -> dict[str, Any]:
-    """A fault as JSON; faults among its parameters stay faults."""
-    return {
-        "message": fault.message,
-        "field": fault.field,
-        "resource": fault.resource,
-        "params": {key: _param_to_json(value) for key, value in fault.params.items()},
-    }
-
-
-def _param_to_json(value: Any) -> Any:
-    if isinstance(value, Fault):
-        return fault_to_json(value)
-    if isinstance(value, (list, tuple)):
-        return [_param_to_json(item) for item in value]
-    return value if isinstance(value, int) else clean(str(value))
-
-
-def fault_from_json(raw: Mapping[str, Any]) -> Fault:
-    """The fault that was kept."""
-    params = {key: _param_from_json(value) for key, value in raw["params"].items()}
-    return Fault(raw["message"], params, raw.get("field", ""), raw.get("resource"))
-
-
-def _param_from_json(value: Any) -> Any:
-    if isinstance(value, dict):
-        return fault_from_json(value)
-    return [_param_from_json(item) for item in value] if isinstance(value, list) else value
 
 
 def as_column(fault: Fault | None) -> str | None:

@@ -12,7 +12,7 @@ from ckan import model
 from ckanext.harvest.model import HarvestSource
 
 from ckanext.culturape.commands import progress, told
-from ckanext.culturape.errors import Fault
+from ckanext.culturape.errors import Fault, fault_from_json
 from ckanext.culturape.harvest import consuming, guarding, working
 from ckanext.culturape.harvest.errand import HARVESTER
 from ckanext.culturape.harvest.runs import FAILED, GUARDED, Run
@@ -68,7 +68,6 @@ def _pages(pages: int, datasets: int) -> None:
 
 def tell_run(run: Run) -> None:
     """One line of what came of a run, and why it did not go on or deletes nothing."""
-    from ckanext.culturape.harvest.notes import fault_from_json
 
     counts = ", ".join(f"{name} {number}" for name, number in sorted(run.counts.items())) or "no datasets"
     click.echo(f"{run.state}: {counts}")

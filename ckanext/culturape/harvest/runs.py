@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
-from ckanext.culturape.errors import Fault
-from ckanext.culturape.harvest.notes import fault_to_json
+from ckanext.culturape.errors import Fault, fault_to_json
 from ckanext.culturape.harvest.rows import Executor
 
 GATHERING, IMPORTING, GUARDED, FINISHED, FAILED = "gathering", "importing", "guarded", "finished", "failed"
