@@ -14,7 +14,7 @@ from ownsite import OwnSite
 
 MOMENTS = {
     "metadata_created", "metadata_modified", "created", "last_modified", "first_seen", "last_seen", "changed", "started", "gathered",
-    "finished", "revision_timestamp",
+    "finished", "revision_timestamp", "harvest_object_id", "extras_harvest_object_id",
 }  # fmt: skip
 
 #: Tables, and the columns that name an attempt.
@@ -77,7 +77,12 @@ def _document(document: dict[str, Any]) -> str:
 def _timeless(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _timeless(item) for key, item in value.items() if key not in MOMENTS}
-    return [_timeless(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        named = [
+            item for item in value if not (isinstance(item, dict) and item.get("key") == "harvest_object_id")
+        ]
+        return [_timeless(item) for item in named]
+    return value
 
 
 def differences(wanted: dict[str, list[str]], found: dict[str, list[str]]) -> list[str]:

@@ -23,7 +23,7 @@ from culturape_portal.services import Services, start_services
 ROOT = Path(__file__).parent.parent.parent
 NURSERY = Path(__file__).with_name("nursery.py")
 CKAN = (sys.executable, "-c", "from ckan.cli.cli import ckan; ckan()")
-DATABASE, COPY = "ckan_test", "ckan_copy"
+DATABASE = "ckan_test"
 
 
 def write_ini(file: Path, services: Services, **settings: str) -> None:
