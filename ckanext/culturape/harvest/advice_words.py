@@ -175,9 +175,6 @@ BY_RUN: Mapping[str, str] = {
     "The server asks programs not to read “%(address)s” (robots.txt).": N_(
         "Ask whoever runs the source to let programs read this address, in the file robots.txt of the server."
     ),
-    "The document is of the family %(found)s, and the source is set to %(wanted)s.": N_(
-        "Edit the source: choose the family of documents that the server sends now, or none."
-    ),
     "The document is empty.": _DESCRIPTION,
     "This is a web page, not a description in RDF. Give the address of the description itself.": _DESCRIPTION,
     "This web page describes no dataset in a way that machines read (JSON-LD of schema.org).": _DESCRIPTION,
