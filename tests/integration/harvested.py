@@ -81,18 +81,21 @@ def _timeless(value: Any) -> Any:
         named = [
             item for item in value if not (isinstance(item, dict) and item.get("key") == "harvest_object_id")
         ]
-        return [_timeless(item) for item in named]
+        # Extras have no order.
+        is_extras = any(isinstance(item, dict) and "key" in item for item in named)
+        return (
+            sorted(map(_timeless, named), key=json.dumps)
+            if is_extras
+            else [_timeless(item) for item in named]
+        )
     return value
 
 
 def differences(wanted: dict[str, list[str]], found: dict[str, list[str]]) -> list[str]:
     """What is missing, too much or otherwise, a few lines of each table; nothing when both are equal."""
     told: list[str] = []
-    for name in wanted:
-        missing, extra = (
-            Counter(wanted[name]) - Counter(found[name]),
-            Counter(found[name]) - Counter(wanted[name]),
-        )
+    for name, lines in wanted.items():
+        missing, extra = Counter(lines) - Counter(found[name]), Counter(found[name]) - Counter(lines)
         if missing or extra:
             told.append(f"{name}: {missing.total()} missing, {extra.total()} too much")
             told += [f"  - {line[:600]}" for line in list(missing)[:2]]
