@@ -58,9 +58,9 @@ def follow(
     trail, waiting, seen = Trail([]), deque([address]), {address}
     pause = options.pause if options else 0.0
     watch = _Watch(limits)
-    while waiting and len(trail.pages) + len(trail.lost) < most and watch.has_time(pause):
-        if trail.pages:
-            time.sleep(pause)
+    while waiting and len(trail.pages) + len(trail.lost) < most:
+        if trail.pages and not watch.waits(pause):
+            break
         here = waiting.popleft()
         try:
             page = adapt(_fetch(here, replace(limits, total=watch.left()), allowed, options), limits, options)
@@ -90,10 +90,13 @@ class _Watch:
         self.began = time.monotonic()
         return self.deadline - self.began
 
-    def has_time(self, pause: float) -> bool:
-        """Whether another page, which may take as long as the one before, would be there in time."""
+    def waits(self, pause: float) -> bool:
+        """Wait before another page, unless that page, which may take as long as the one before, would not be there in time."""
         now = time.monotonic()
-        return now + pause + max(now - self.began, self.least) < self.deadline
+        is_in_time = now + pause + max(now - self.began, self.least) < self.deadline
+        if is_in_time:
+            time.sleep(pause)
+        return is_in_time
 
 
 def _fetch(address: str, limits: Limits, allowed: Iterable[str], options: Options | None) -> Document:
