@@ -103,8 +103,11 @@ def test_a_next_page_inside_the_house_is_not_followed(
 def test_an_address_inside_the_house_is_refused(
     catalogue: Catalogue, make_source: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    source = make_source(catalogue.address)
     monkeypatch.setitem(tk.config, "ckanext.culturape.allowed_sources", [])
-    run = harvest(make_source(catalogue.address))
+    with pytest.raises(tk.ValidationError):
+        make_source(f"{catalogue.base}/otra.ttl", "otra")
+    run = harvest(source)
     assert (run.state, catalogue.asked) == ("failed", [])
 
 

@@ -137,7 +137,8 @@ def test_some_pages_of_an_address_are_read(cli: Any, pages: Catalogue) -> None:
     pages.asked.clear()
     done = run(cli, pages.address, "--json", "--pages", "99")
     assert len(titles(done)) == 12
-    assert len(pages.asked) == 6
+    assert pages.asked.count("/robots.txt") == 1
+    assert len(pages.asked) == 7
     assert set(json.loads(done.output)) == {"datasets", "refused", "error"}
 
 
@@ -161,7 +162,7 @@ def test_pages_in_a_circle_end(cli: Any, pages: Catalogue) -> None:
     pages.answers["/catalogo.ttl?p=1"] = Answer(pages.page(1).encode())
     done = run(cli, f"{pages.address}?p=1", "--json", "--pages", "50")
     assert titles(done) == ["Museo 1", "Museo 2", "Museo 3", "Museo 4"]
-    assert pages.asked == ["/catalogo.ttl?p=1", "/catalogo.ttl?p=2"]
+    assert pages.asked == ["/robots.txt", "/catalogo.ttl?p=1", "/catalogo.ttl?p=2"]
 
 
 def test_a_page_that_cannot_be_read_is_named_and_the_others_stay(cli: Any, pages: Catalogue) -> None:

@@ -283,7 +283,13 @@ def test_only_so_many_at_one_time(app: Any) -> None:
     ask(app, text=TURTLE)
 
 
+WITHOUT = "culturape culturape_dcat scheming_datasets scheming_organizations dcat structured_data activity"
+
+
+@pytest.mark.ckan_config("ckan.plugins", WITHOUT)
+@pytest.mark.usefixtures("with_plugins")
 def test_without_harvest_nothing_is_registered(app: Any, allowed: str) -> None:
+    assert not p.plugin_loaded("harvest")
     headers = {"Authorization": factories.SysadminWithToken()["token"]}
     assert "Registrar este catálogo" not in ask(app, url=f"{allowed}/a.ttl", headers=headers).body
 
