@@ -6,8 +6,10 @@ documents, until it has grown, was killed or the work ends; it ends when its par
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import re
 import resource
 import signal
 import struct
@@ -15,82 +17,98 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from threading import Timer
-from typing import IO, Any, cast
+from threading import Event, Timer
+from typing import IO, Any, Generic, TypeVar, cast
 
 from ckanext.culturape.errors import N_, Fault, fault_from_json, fault_to_json
 from ckanext.culturape.intake.fetch import too_slow
 from ckanext.culturape.intake.limits import Limits
 
-#: Gives what the function answers for a document.
-Work = Callable[[Mapping[str, Any], bytes], tuple[dict[str, Any], bytes]]
+Answer = TypeVar("Answer")
 
 #: Documents after which, and memory in bytes above which, the next document gets a new process.
 DOCUMENTS, GROWN = 1_000, 220_000_000
 #: Seconds for the process to start and to hand over its answer, beside the time that the limits give.
 GRACE = 5
 
+#: What an answer raises that was not made by us: the process may be in the hands of the document.
+MALFORMED = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
+
+_PEAK = re.compile(r"VmHWM:\s*(\d+) kB")
 _SIZES = struct.Struct(">QQ")
 
 
 @contextmanager
-def open_cell(function: str, limits: Limits) -> Generator[Work, None, None]:
+def open_cell(
+    function: str, limits: Limits, read: Callable[[Any, bytes], Answer]
+) -> Generator[Callable[[Mapping[str, Any], bytes], Answer], None, None]:
     """A process that does a function (``module:name``) for document after document.
 
-    The function takes arguments, bytes and limits, and gives a dictionary and bytes. What is given raises: Fault of the function, or
-    of what exceeded the limits; the next document is served by a new process then.
+    Args:
+        function: takes arguments, bytes and limits, and gives something that JSON can hold, or that and bytes.
+        limits: bounds of each document.
+        read: makes the answer of it, here; what it raises of ``MALFORMED`` means that the process is not to be trusted.
+
+    What is given raises: Fault of the function, or of what exceeded the limits; the next document is served by a new process then.
     """
-    cell = _Cell(function, limits)
+    cell = _Cell(function, limits, read)
     try:
         yield cell.work
     finally:
         cell.end()
 
 
-def run(function: str, arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dict[str, Any]:
-    """What a function (``module:name``) that gives a dictionary answers for one document. Raises: Fault, as above."""
-    with open_cell(function, limits) as work:
-        return work(arguments, content)[0]
+def run(function: str, arguments: Mapping[str, Any], content: bytes, limits: Limits) -> Any:
+    """What a function (``module:name``) answers for one document. Raises: Fault, as above."""
+    with open_cell(function, limits, lambda answer, _: answer) as work:
+        return work(arguments, content)
 
 
 @dataclass(slots=True)
-class _Cell:
+class _Cell(Generic[Answer]):
     function: str
     limits: Limits
+    read: Callable[[Any, bytes], Answer]
     process: subprocess.Popen[bytes] | None = None
     served: int = 0
-    _late: list[bool] = field(default_factory=list[bool])
 
-    def work(self, arguments: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    def work(self, arguments: Mapping[str, Any], content: bytes) -> Answer:
+        """What the function answers for a document."""
+        if self.process and self.process.poll() is not None:
+            # It died between two documents, which is not the fault of this one.
+            self.end()
         process = self.process = self.process or self._start()
-        self._late.clear()
-        timer = Timer(self.limits.total + GRACE, self._kill, (process,))
+        late = Event()
+        timer = Timer(self.limits.total + GRACE, _kill, (process, late))
         timer.start()
         try:
-            answer, raw = self._ask(process, arguments, content)
+            answer, memory = self._ask(process, arguments, content)
+        except (OSError, EOFError, *MALFORMED):
+            status = self.end(patience=1.0)
+            raise too_slow(self.limits) if late.is_set() else _fault_of(status, self.limits) from None
         finally:
             timer.cancel()
         self.served += 1
-        if self.served >= DOCUMENTS or answer["memory"] > GROWN:
+        if late.is_set() or self.served >= DOCUMENTS or memory > GROWN:
             self.end()
-        if "fault" in answer:
-            raise fault_from_json(answer["fault"])
-        return answer["result"], raw
+        if isinstance(answer, Fault):
+            raise answer
+        return answer
 
     def _ask(
         self, process: subprocess.Popen[bytes], arguments: Mapping[str, Any], content: bytes
-    ) -> tuple[dict[str, Any], bytes]:
+    ) -> tuple[Answer | Fault, int]:
+        """The answer or fault, and the greatest memory of the process until now."""
         job = {"function": self.function, "arguments": dict(arguments), "limits": asdict(self.limits)}
-        try:
-            _write(cast("IO[bytes]", process.stdin), job, content)
-            return _read(cast("IO[bytes]", process.stdout))
-        except (OSError, EOFError):
-            status = process.wait()
-            self.process = None
-            raise too_slow(self.limits) if self._late else _fault_of(status, self.limits) from None
+        _write(cast("IO[bytes]", process.stdin), job, content)
+        told, raw = _read(cast("IO[bytes]", process.stdout), self.limits.memory)
+        memory = int(told["memory"])
+        if told["fault"] is not None:
+            return fault_from_json(told["fault"]), memory
+        return self.read(told["result"], raw), memory
 
     def _start(self) -> subprocess.Popen[bytes]:
         kept = {"PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT"}
@@ -103,16 +121,22 @@ class _Cell:
             env={key: value for key, value in os.environ.items() if key in kept},
         )
 
-    def _kill(self, process: subprocess.Popen[bytes]) -> None:
-        self._late.append(True)
-        process.kill()
-
-    def end(self) -> None:
-        """End the process."""
+    def end(self, patience: float = 0.0) -> int:
+        """End the process; with patience (seconds) it may do so by itself. Returns its status, which says why it ended."""
         process, self.process = self.process, None
-        if process:
+        if process is None:
+            return 0
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+        process.communicate()
+        return process.returncode
+
+
+def _kill(process: subprocess.Popen[bytes], late: Event) -> None:
+    late.set()
+    process.kill()
 
 
 def _write(stream: IO[bytes], header: Mapping[str, Any], raw: bytes) -> None:
@@ -123,9 +147,11 @@ def _write(stream: IO[bytes], header: Mapping[str, Any], raw: bytes) -> None:
     stream.flush()
 
 
-def _read(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
-    """A header and bytes. Raises: EOFError when whoever writes is gone."""
+def _read(stream: IO[bytes], most: int) -> tuple[dict[str, Any], bytes]:
+    """A header and bytes, no more than so many. Raises: EOFError when whoever writes is gone, ValueError for what is no answer."""
     told, raw = _SIZES.unpack(_exactly(stream, _SIZES.size))
+    if told + raw > most:
+        raise ValueError
     return json.loads(_exactly(stream, told)), _exactly(stream, raw)
 
 
@@ -143,31 +169,38 @@ def _python() -> str:
 
 
 def _fault_of(status: int, limits: Limits) -> Fault:
-    if status in {-signal.SIGXCPU, -signal.SIGKILL, 128 + signal.SIGXCPU}:
+    if status in {-signal.SIGXCPU, 128 + signal.SIGXCPU}:
         return too_slow(limits)
     return Fault(N_("The document is more than this site can read."))
 
 
 def _bound(limits: Limits) -> None:
-    """Bound memory for good, and processor time for the next document."""
+    """Bound the memory for good, and the time of the next document."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime + limits.total) + 1
-    for kind, most in (
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, limits.memory),
-        (resource.RLIMIT_CORE, 0),
+    for kind, bounds in (
+        (resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1])),
+        (resource.RLIMIT_AS, (limits.memory, limits.memory)),
+        (resource.RLIMIT_CORE, (0, 0)),
     ):
         try:
-            resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
+            resource.setrlimit(kind, bounds)
         except (ValueError, OSError):
             # Not every system knows every bound; the time of the parent holds in any case.
             continue
+    # Without a parent nobody else ends it.
+    signal.alarm(int(limits.total) + 2 * GRACE)
 
 
 def _peak() -> int:
-    """Greatest memory of this process until now, in bytes."""
+    """Greatest memory of this program until now, in bytes."""
+    try:
+        # What the system says of resources counts the memory of the parent as well, from before this program began.
+        found = _PEAK.search(Path("/proc/self/status").read_text())
+    except OSError:
+        found = None
     scale = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
+    return int(found[1]) * 1024 if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
 
 
 def _serve(job: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
@@ -177,23 +210,26 @@ def _serve(job: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], byte
     try:
         result: Any = getattr(import_module(module), name)(job["arguments"], content, limits)
     except Fault as fault:
-        return {"fault": fault_to_json(fault), "memory": _peak()}, b""
+        return {"result": None, "fault": fault_to_json(fault), "memory": _peak()}, b""
     answer, raw = cast("tuple[Any, bytes]", result if isinstance(result, tuple) else (result, b""))
-    return {"result": answer, "memory": _peak()}, raw
+    return {"result": answer, "fault": None, "memory": _peak()}, raw
 
 
 def main() -> None:
     """Read jobs, do them, answer, until nobody asks."""
     # What libraries print must not stand among the answers.
     answers, sys.stdout = sys.stdout, sys.stderr
+    # What is read is large and holds no circles: looking for them again and again takes a fifth of the time.
+    gc.set_threshold(50_000, 20, 20)
     while True:
         try:
-            job, content = _read(sys.stdin.buffer)
+            job, content = _read(sys.stdin.buffer, sys.maxsize)
         except EOFError:
             return
         answer, raw = _serve(job, content)
         del content
         _write(answers.buffer, answer, raw)
+        signal.alarm(0)
 
 
 if __name__ == "__main__":
