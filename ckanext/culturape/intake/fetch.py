@@ -1,28 +1,21 @@
-"""What stands at an address? Only http and https, never an address inside the house, and never more than the limits allow.
-
-requests-hardened resolves the name, refuses addresses that are not of the public Internet, and connects to the very address that it
-checked, for every redirect anew. See docs/decisions/0014-validation.md.
-"""
+"""What stands at an address? Only http and https, never an address inside the house, and never more than the limits allow."""
 
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
+from threading import Event
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from requests_hardened import Config, HTTPSession  # pyright: ignore[reportMissingTypeStubs]
 from requests_hardened.ip_filter import InvalidIPAddress  # pyright: ignore[reportMissingTypeStubs]
-from urllib3.exceptions import InsecureRequestWarning
 
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.session import Session, open_session
 
-AGENT = "ckanext-culturape (DCAT)"
 ACCEPT = "text/turtle, application/ld+json, application/rdf+xml;q=0.9, application/n-triples;q=0.9, application/json;q=0.6, */*;q=0.3"
 CHUNK = 65_536
 
@@ -60,22 +53,33 @@ class Refusal(Fault):
     is_outage = False
 
 
-def fetch(address: str, limits: Limits, allowed: Iterable[str] = ()) -> Fetched:
-    """The document at an address.
+def fetch(
+    address: str,
+    limits: Limits,
+    allowed: Iterable[str] = (),
+    *,
+    etag: str = "",
+    modified: str = "",
+    verify: bool = True,
+) -> Fetched:
+    """The document at an address, or that it has not changed.
 
     Args:
         address: http or https.
-        limits: bounds; ``total`` is looked at between the parts of the answer.
+        limits: bounds.
         allowed: beginnings of addresses inside the house that the operator allows, such as ``http://10.0.0.5:8080/``.
+        etag: mark that the server gave the last time.
+        modified: moment of the last change, in the words of the server.
+        verify: whether the certificate must be valid.
 
-    Raises: Fault.
+    Raises: Refusal, a Fault.
     """
-    with open_session(limits, allowed) as session:
-        return get(session, address, limits)
+    with open_session(limits, allowed, verify=verify) as session:
+        return get(session, address, limits, etag, modified)
 
 
 def get(
-    session: requests.Session,
+    session: Session,
     address: str,
     limits: Limits,
     etag: str = "",
@@ -87,7 +91,7 @@ def get(
     Args:
         session: as ``open_session`` gives it.
         address: http or https.
-        limits: bounds of this document.
+        limits: bounds of this document; ``total`` holds for all of it, redirects included.
         etag: mark that the server gave the last time; with the next, it need not send what has not changed.
         modified: moment of the last change, in the words of the server.
         accept: media types that are understood.
@@ -95,16 +99,17 @@ def get(
     Raises: Refusal, a Fault.
     """
     _refuse_unusable(address)
-    deadline = time.monotonic() + limits.total
     marks = {"If-None-Match": etag, "If-Modified-Since": modified}
     headers = {"Accept": accept, **{name: value for name, value in marks.items() if value}}
-    try:
-        with session.get(address, stream=True, headers=headers) as response:
-            if response.status_code == requests.codes["not_modified"] and (etag or modified):
-                return Fetched(b"", "", response.url, etag, modified, is_unchanged=True)
-            return _read(response, limits, deadline)
-    except (requests.RequestException, OSError, ValueError) as error:
-        raise _fault(error, address) from error
+    with session.within(limits.total) as late:
+        try:
+            with session.get(address, stream=True, headers=headers) as response:
+                found = _read(response, limits, late, is_known=bool(etag or modified))
+        except (requests.RequestException, OSError, ValueError) as error:
+            raise too_slow(limits) if late.is_set() else _fault(error, address) from error
+    if found.is_unchanged:
+        return found._replace(etag=found.etag or etag, modified=found.modified or modified)
+    return found
 
 
 def _refuse_unusable(address: str) -> None:
@@ -128,43 +133,10 @@ def _host(address: str) -> str:
         return ""
 
 
-def open_session(
-    limits: Limits, allowed: Iterable[str] = (), *, verify: bool = True, agent: str = AGENT
-) -> requests.Session:
-    """A session for documents of strangers.
-
-    Args:
-        limits: bounds of time and redirects.
-        allowed: beginnings of addresses inside the house that may be fetched.
-        verify: whether certificates must be valid; addresses are checked in any case.
-        agent: by what name servers know us.
-    """
-    hardened = Config(
-        ip_filter_enable=True,
-        ip_filter_allow_loopback_ips=False,
-        never_redirect=False,
-        default_timeout=(limits.connect, limits.read),
-        user_agent_override=agent,
-    )
-    session = HTTPSession(hardened)
-    # Proxies and passwords of the environment are for the operator's errands, not for those of strangers.
-    session.trust_env = False
-    session.verify = verify
-    session.max_redirects = limits.redirects
-    for beginning in allowed:
-        session.mount(_whole_host(beginning), HTTPAdapter())
-    if not verify:
-        warnings.filterwarnings("ignore", category=InsecureRequestWarning)
-    return session
-
-
-def _whole_host(beginning: str) -> str:
-    """Without a path, the slash that keeps ``http://10.0.0.5`` from being the beginning of ``http://10.0.0.5.example.org``."""
-    return beginning if urlsplit(beginning).path else f"{beginning}/"
-
-
-def _read(response: requests.Response, limits: Limits, deadline: float) -> Fetched:
-    if response.status_code != requests.codes["ok"]:
+def _read(response: requests.Response, limits: Limits, late: Event, *, is_known: bool) -> Fetched:
+    """What a server answered. ``is_known``: whether it was told what we have."""
+    is_unchanged = response.status_code == requests.codes["not_modified"] and is_known
+    if response.status_code != requests.codes["ok"] and not is_unchanged:
         refusal = Refusal(
             N_("The server answered with status %(status)s instead of a document."),
             {"status": response.status_code},
@@ -172,6 +144,7 @@ def _read(response: requests.Response, limits: Limits, deadline: float) -> Fetch
         refusal.status, refusal.wait = response.status_code, _wait(response)
         raise refusal
     content = bytearray()
+    # Read to its end, so that the next document can come through the same connection.
     for chunk in response.iter_content(CHUNK):
         content += chunk
         if len(content) > limits.size:
@@ -179,8 +152,11 @@ def _read(response: requests.Response, limits: Limits, deadline: float) -> Fetch
                 N_("The document is larger than %(size)s MB, the limit of this site."),
                 {"size": limits.size // 1_000_000},
             )
-        if time.monotonic() > deadline:
-            raise too_slow(limits)
+        if late.is_set():
+            break
+    if late.is_set():
+        # A connection that was cut off may look like one that came to its end.
+        raise too_slow(limits)
     head = response.headers
     return Fetched(
         bytes(content),
@@ -188,6 +164,7 @@ def _read(response: requests.Response, limits: Limits, deadline: float) -> Fetch
         response.url,
         head.get("ETag", ""),
         head.get("Last-Modified", ""),
+        is_unchanged,
     )
 
 
@@ -209,25 +186,21 @@ def too_slow(limits: Limits) -> Fault:
     )
 
 
+#: What an error means, the special before the general, and whether asking again may help.
+_REASONS: tuple[tuple[type[Exception], str, bool], ...] = (
+    (InvalidIPAddress, N_("“%(host)s” is not on the public Internet, and this site does not fetch from it."), False),
+    (requests.TooManyRedirects, N_("The server sends from one address to the next without end."), False),
+    (ValueError, N_("The server sends to an address that this site does not follow."), False),
+    (requests.exceptions.ContentDecodingError, N_("What “%(host)s” sends is damaged."), False),
+    (requests.Timeout, N_("“%(host)s” does not answer in time."), True),
+    (requests.exceptions.SSLError, N_("The certificate of “%(host)s” is not valid."), False),
+    (Exception, N_("“%(host)s” cannot be reached."), True),
+)  # fmt: skip
+
+
 def _fault(error: Exception, address: str) -> Refusal:
     """What went wrong, without telling a stranger more of our network than that it is not open to them."""
-    host = {"host": _host(address) or address[:200]}
-    if isinstance(error, InvalidIPAddress):
-        return Refusal(
-            N_("“%(host)s” is not on the public Internet, and this site does not fetch from it."), host
-        )
-    if isinstance(error, requests.TooManyRedirects):
-        return Refusal(N_("The server sends from one address to the next without end."))
-    if isinstance(error, (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL, ValueError)):
-        return Refusal(N_("The server sends to an address that this site does not follow."))
-    if isinstance(error, requests.Timeout):
-        return _outage(N_("“%(host)s” does not answer in time."), host)
-    if isinstance(error, requests.exceptions.SSLError):
-        return Refusal(N_("The certificate of “%(host)s” is not valid."), host)
-    return _outage(N_("“%(host)s” cannot be reached."), host)
-
-
-def _outage(message: str, params: dict[str, str]) -> Refusal:
-    refusal = Refusal(message, params)
-    refusal.is_outage = True
+    message, is_outage = next((said, again) for kind, said, again in _REASONS if isinstance(error, kind))
+    refusal = Refusal(message, {"host": _host(address) or address[:200]} if "%(host)s" in message else {})
+    refusal.is_outage = is_outage
     return refusal
