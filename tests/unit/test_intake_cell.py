@@ -14,7 +14,7 @@ import pytest
 
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.split import Splitter, open_splitter
-from ckanext.culturape.intake import cell
+from ckanext.culturape.intake import cell, cell_inside
 from ckanext.culturape.intake.limits import Limits
 
 ADDRESS = "https://x.example.org/c.ttl"
@@ -36,7 +36,7 @@ def running() -> list[int]:
     """The processes of cells of this one."""
     mine = f"PPid:\t{os.getpid()}\n"
     found = [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/status") if mine in read(path)]
-    return [pid for pid in found if cell.__name__ in read(Path(f"/proc/{pid}/cmdline"))]
+    return [pid for pid in found if cell_inside.__name__ in read(Path(f"/proc/{pid}/cmdline"))]
 
 
 def read(path: Path) -> str:
@@ -194,4 +194,4 @@ with open_splitter(Limits()) as splitter:
         mine = f"PPid:\t{process.pid}\n"
         [child] = [path.parent for path in Path("/proc").glob("[0-9]*/status") if mine in read(path)]
         process.kill()
-    wait_until(lambda: cell.__name__ not in read(child / "cmdline"))
+    wait_until(lambda: cell_inside.__name__ not in read(child / "cmdline"))

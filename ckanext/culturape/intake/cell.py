@@ -6,39 +6,28 @@ documents, until it has grown, was killed or the work ends; it ends when its par
 
 from __future__ import annotations
 
-import gc
-import json
 import os
-import re
-import resource
 import signal
-import struct
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from importlib import import_module
 from pathlib import Path
 from threading import Event, Timer
 from typing import IO, Any, Generic, TypeVar, cast
 
-from ckanext.culturape.errors import N_, Fault, fault_from_json, fault_to_json
-from ckanext.culturape.intake.fetch import too_slow
-from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.errors import N_, Fault, fault_from_json
+from ckanext.culturape.intake import cell_inside
+from ckanext.culturape.intake.cell_inside import GRACE, receive, send
+from ckanext.culturape.intake.limits import Limits, too_slow
 
 Answer = TypeVar("Answer")
 
 #: Documents after which, and memory in bytes above which, the next document gets a new process.
 DOCUMENTS, GROWN = 1_000, 220_000_000
-#: Seconds for the process to start and to hand over its answer, beside the time that the limits give.
-GRACE = 5
-
 #: What an answer raises that was not made by us: the process may be in the hands of the document.
 MALFORMED = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
-
-_PEAK = re.compile(r"VmHWM:\s*(\d+) kB")
-_SIZES = struct.Struct(">QQ")
 
 
 @contextmanager
@@ -103,8 +92,8 @@ class _Cell(Generic[Answer]):
     ) -> tuple[Answer | Fault, int]:
         """The answer or fault, and the greatest memory of the process until now."""
         job = {"function": self.function, "arguments": dict(arguments), "limits": asdict(self.limits)}
-        _write(cast("IO[bytes]", process.stdin), job, content)
-        told, raw = _read(cast("IO[bytes]", process.stdout), self.limits.memory)
+        send(cast("IO[bytes]", process.stdin), job, content)
+        told, raw = receive(cast("IO[bytes]", process.stdout), self.limits.memory)
         memory = int(told["memory"])
         if told["fault"] is not None:
             return fault_from_json(told["fault"]), memory
@@ -114,7 +103,7 @@ class _Cell(Generic[Answer]):
         kept = {"PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT"}
         self.served = 0
         return subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-            [_python(), "-I", "-m", __name__],
+            [_python(), "-I", "-m", cell_inside.__name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -139,29 +128,6 @@ def _kill(process: subprocess.Popen[bytes], late: Event) -> None:
     process.kill()
 
 
-def _write(stream: IO[bytes], header: Mapping[str, Any], raw: bytes) -> None:
-    told = json.dumps(header).encode()
-    stream.write(_SIZES.pack(len(told), len(raw)))
-    stream.write(told)
-    stream.write(raw)
-    stream.flush()
-
-
-def _read(stream: IO[bytes], most: int) -> tuple[dict[str, Any], bytes]:
-    """A header and bytes, no more than so many. Raises: EOFError when whoever writes is gone, ValueError for what is no answer."""
-    told, raw = _SIZES.unpack(_exactly(stream, _SIZES.size))
-    if told + raw > most:
-        raise ValueError
-    return json.loads(_exactly(stream, told)), _exactly(stream, raw)
-
-
-def _exactly(stream: IO[bytes], size: int) -> bytes:
-    found = stream.read(size)
-    if len(found) < size:
-        raise EOFError
-    return found
-
-
 def _python() -> str:
     """The interpreter: some web servers name themselves in ``sys.executable``."""
     beside = Path(sys.prefix) / "bin" / "python"
@@ -172,65 +138,3 @@ def _fault_of(status: int, limits: Limits) -> Fault:
     if status in {-signal.SIGXCPU, 128 + signal.SIGXCPU}:
         return too_slow(limits)
     return Fault(N_("The document is more than this site can read."))
-
-
-def _bound(limits: Limits) -> None:
-    """Bound the memory for good, and the time of the next document."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime + limits.total) + 1
-    for kind, bounds in (
-        (resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1])),
-        (resource.RLIMIT_AS, (limits.memory, limits.memory)),
-        (resource.RLIMIT_CORE, (0, 0)),
-    ):
-        try:
-            resource.setrlimit(kind, bounds)
-        except (ValueError, OSError):
-            # Not every system knows every bound; the time of the parent holds in any case.
-            continue
-    # Without a parent nobody else ends it.
-    signal.alarm(int(limits.total) + 2 * GRACE)
-
-
-def _peak() -> int:
-    """Greatest memory of this program until now, in bytes."""
-    try:
-        # What the system says of resources counts the memory of the parent as well, from before this program began.
-        found = _PEAK.search(Path("/proc/self/status").read_text())
-    except OSError:
-        found = None
-    scale = 1 if sys.platform == "darwin" else 1024
-    return int(found[1]) * 1024 if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
-
-
-def _serve(job: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
-    limits = Limits(**job["limits"])
-    _bound(limits)
-    module, _, name = job["function"].partition(":")
-    try:
-        result: Any = getattr(import_module(module), name)(job["arguments"], content, limits)
-    except Fault as fault:
-        return {"result": None, "fault": fault_to_json(fault), "memory": _peak()}, b""
-    answer, raw = cast("tuple[Any, bytes]", result if isinstance(result, tuple) else (result, b""))
-    return {"result": answer, "fault": None, "memory": _peak()}, raw
-
-
-def main() -> None:
-    """Read jobs, do them, answer, until nobody asks."""
-    # What libraries print must not stand among the answers.
-    answers, sys.stdout = sys.stdout, sys.stderr
-    # What is read is large and holds no circles: looking for them again and again takes a fifth of the time.
-    gc.set_threshold(50_000, 20, 20)
-    while True:
-        try:
-            job, content = _read(sys.stdin.buffer, sys.maxsize)
-        except EOFError:
-            return
-        answer, raw = _serve(job, content)
-        del content
-        _write(answers.buffer, answer, raw)
-        signal.alarm(0)
-
-
-if __name__ == "__main__":
-    main()

@@ -12,8 +12,9 @@ from urllib.parse import urljoin, urlsplit
 from protego import Protego
 
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.intake.fetch import Fetched, Refusal, get
+from ckanext.culturape.intake.fetch import Fetched, get
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.refusals import Refusal
 from ckanext.culturape.intake.session import TOKEN, Session, open_session
 
 log = logging.getLogger(__name__)

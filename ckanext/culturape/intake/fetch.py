@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
-from email.utils import parsedate_to_datetime
 from threading import Event
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import requests
-from requests_hardened.ip_filter import InvalidIPAddress  # pyright: ignore[reportMissingTypeStubs]
 
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.limits import Limits, too_slow
+from ckanext.culturape.intake.refusals import host_of, reason_of, refusal_of
 from ckanext.culturape.intake.session import Session, open_session
 
 ACCEPT = "text/turtle, application/ld+json, application/rdf+xml;q=0.9, application/n-triples;q=0.9, application/json;q=0.6, */*;q=0.3"
@@ -37,20 +35,6 @@ class Fetched(NamedTuple):
     etag: str
     modified: str
     is_unchanged: bool = False
-
-
-class Refusal(Fault):
-    """A server that does not give the document.
-
-    Attributes:
-        status: of its answer, 0 when there was none.
-        wait: seconds after which it wants to be asked again, as far as it says.
-        is_outage: whether it did not answer, so that asking again may help.
-    """
-
-    status = 0
-    wait = 0.0
-    is_outage = False
 
 
 def fetch(
@@ -106,7 +90,7 @@ def get(
             with session.get(address, stream=True, headers=headers) as response:
                 found = _read(response, limits, late, is_known=bool(etag or modified))
         except (requests.RequestException, OSError, ValueError) as error:
-            raise too_slow(limits) if late.is_set() else _fault(error, address) from error
+            raise too_slow(limits) if late.is_set() else reason_of(error, address) from error
     if found.is_unchanged:
         return found._replace(etag=found.etag or etag, modified=found.modified or modified)
     return found
@@ -115,7 +99,7 @@ def get(
 def _refuse_unusable(address: str) -> None:
     """Addresses that are none, before anything is asked of the network. Raises: Fault."""
     try:
-        usable = urlsplit(address).scheme.lower() in {"http", "https"} and bool(_host(address))
+        usable = urlsplit(address).scheme.lower() in {"http", "https"} and bool(host_of(address))
         requests.Request("GET", address).prepare()
     except (requests.RequestException, ValueError):
         usable = False
@@ -126,23 +110,11 @@ def _refuse_unusable(address: str) -> None:
         )
 
 
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
-
-
 def _read(response: requests.Response, limits: Limits, late: Event, *, is_known: bool) -> Fetched:
     """What a server answered. ``is_known``: whether it was told what we have."""
     is_unchanged = response.status_code == requests.codes["not_modified"] and is_known
     if response.status_code != requests.codes["ok"] and not is_unchanged:
-        refusal = Refusal(
-            N_("The server answered with status %(status)s instead of a document."),
-            {"status": response.status_code},
-        )
-        refusal.status, refusal.wait = response.status_code, _wait(response)
-        raise refusal
+        raise refusal_of(response)
     content = bytearray()
     # Read to its end, so that the next document can come through the same connection.
     for chunk in response.iter_content(CHUNK):
@@ -166,41 +138,3 @@ def _read(response: requests.Response, limits: Limits, late: Event, *, is_known:
         head.get("Last-Modified", ""),
         is_unchanged,
     )
-
-
-def _wait(response: requests.Response) -> float:
-    """Seconds that a server asks to wait, when it says so as a number or as a date (RFC 9110, 10.2.3)."""
-    said = response.headers.get("Retry-After", "").strip()
-    if said.isdecimal():
-        return float(said[:6])
-    try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
-    except (TypeError, ValueError):
-        return 0.0
-
-
-def too_slow(limits: Limits) -> Fault:
-    """The fault of what takes too long."""
-    return Fault(
-        N_("It took longer than %(seconds)s seconds, the limit of this site."), {"seconds": int(limits.total)}
-    )
-
-
-#: What an error means, the special before the general, and whether asking again may help.
-_REASONS: tuple[tuple[type[Exception], str, bool], ...] = (
-    (InvalidIPAddress, N_("“%(host)s” is not on the public Internet, and this site does not fetch from it."), False),
-    (requests.TooManyRedirects, N_("The server sends from one address to the next without end."), False),
-    (ValueError, N_("The server sends to an address that this site does not follow."), False),
-    (requests.exceptions.ContentDecodingError, N_("What “%(host)s” sends is damaged."), False),
-    (requests.Timeout, N_("“%(host)s” does not answer in time."), True),
-    (requests.exceptions.SSLError, N_("The certificate of “%(host)s” is not valid."), False),
-    (Exception, N_("“%(host)s” cannot be reached."), True),
-)  # fmt: skip
-
-
-def _fault(error: Exception, address: str) -> Refusal:
-    """What went wrong, without telling a stranger more of our network than that it is not open to them."""
-    message, is_outage = next((said, again) for kind, said, again in _REASONS if isinstance(error, kind))
-    refusal = Refusal(message, {"host": _host(address) or address[:200]} if "%(host)s" in message else {})
-    refusal.is_outage = is_outage
-    return refusal
