@@ -54,6 +54,42 @@ def validation_rate() -> str:
     return str(tk.config.get(f"{PREFIX}validation_rate"))
 
 
+def harvest_max_size() -> int:
+    """Most bytes of one page of a source."""
+    return tk.asint(tk.config.get(f"{PREFIX}harvest.max_size")) * 1_000_000
+
+
+def harvest_max_pages() -> int:
+    """Most pages of one source."""
+    return tk.asint(tk.config.get(f"{PREFIX}harvest.max_pages"))
+
+
+def harvest_max_datasets() -> int:
+    """Most datasets of one source."""
+    return tk.asint(tk.config.get(f"{PREFIX}harvest.max_datasets"))
+
+
+def harvest_max_triples() -> int:
+    """Most statements of one page of a source."""
+    return tk.asint(tk.config.get(f"{PREFIX}harvest.max_triples"))
+
+
+def harvest_timeout() -> int:
+    """Most seconds for one page of a source."""
+    return tk.asint(tk.config.get(f"{PREFIX}harvest.timeout"))
+
+
+def harvest_mail() -> str:
+    """When people are told by mail that a run ended: ``never``, ``failed`` or ``always``."""
+    chosen = str(tk.config.get(f"{PREFIX}harvest.mail") or "").strip().lower()
+    return chosen if chosen in {"never", "always"} else "failed"
+
+
+def harvest_keep_runs() -> int:
+    """How many runs of each source are kept; two at least, for a run asks what the one before it saw."""
+    return max(2, tk.asint(tk.config.get(f"{PREFIX}harvest.keep_runs") or 100))
+
+
 def catalog_title() -> str:
     """Title of the catalogue."""
     return _text("catalog.title") or str(tk.config.get("ckan.site_title") or "")

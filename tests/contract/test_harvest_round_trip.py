@@ -18,9 +18,9 @@ from pyoxigraph import (
 )
 
 from ckanext.culturape.harvest.read import Reading, read_document
-from ckanext.culturape.harvest.residue import beside, emit, seal
+from ckanext.culturape.harvest.residue import emit, seal
 from ckanext.culturape.namespaces import node
-from ckanext.culturape.rdf.fragment import to_ntriples
+from ckanext.culturape.rdf.fragment import beside, to_ntriples
 from ckanext.culturape.rdf.graph import Graph
 from ckanext.culturape.rdf.mapping import dataset_iri, dataset_to_rdf
 from ckanext.culturape.rdf.terms import Context

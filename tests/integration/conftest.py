@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pytest
+from sources import Catalogue, serve
 
 COMPLETE: dict[str, Any] = {
     "title_translated": {"es": "Préstamos de la biblioteca pública", "en": "Loans of the public library"},
@@ -56,6 +58,14 @@ def make_dataset(organization: dict[str, Any], editor: dict[str, Any]) -> Callab
         return helpers.call_action("package_create", context, **data)
 
     return make
+
+
+@pytest.fixture
+def catalogue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalogue]:
+    """Twelve datasets on three pages, which the operator allows to be fetched from inside the house."""
+    with serve(Catalogue({n: f"Museo {n}" for n in range(1, 13)})) as served:
+        monkeypatch.setitem(tk.config, "ckanext.culturape.allowed_sources", [f"{served.base}/"])
+        yield served
 
 
 @pytest.fixture

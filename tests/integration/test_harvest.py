@@ -161,6 +161,23 @@ def test_more_than_a_share_is_deleted_only_when_somebody_agrees(
     assert len(datasets()) == 10
 
 
+def test_what_was_agreed_is_deleted_although_no_page_has_changed_since(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    from ckanext.culturape.harvest import guarding
+
+    source = make_source(catalogue.address)
+    harvest(source)
+    for n in (1, 5, 9):
+        del catalogue.datasets[n]
+    assert harvest(source).state == "guarded"
+    with model.ensure_engine().begin() as connection:
+        guarding.confirm(connection, source, "alguien")
+    run = harvest(source)
+    assert (run.state, run.counts) == ("finished", {"deleted": 3, "unchanged": 9})
+    assert harvest(source).counts == {"unchanged": 9}
+
+
 def test_agreeing_to_some_deletions_is_not_agreeing_to_others(
     catalogue: Catalogue, make_source: Callable[..., str]
 ) -> None:
@@ -466,3 +483,24 @@ def test_a_dataset_that_breaks_our_code_does_not_stop_the_others(
     assert harvest(source).counts == {"added": 11, "refused": 1}
     monkeypatch.setattr(saving, "create", original)
     assert harvest(source).counts == {"added": 1, "unchanged": 11}
+
+
+def test_what_was_edited_here_stays_however_often_the_source_changes(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    source = make_source(catalogue.address)
+    harvest(source)
+    sysadmin = {"user": factories.Sysadmin()["name"], "ignore_auth": False}
+    mine = record(catalogue, 3)
+    review = {"sensitivity": ["ninguna"], "access_level": "abierto"}
+    own = {"name_translated": {"es": "Propio"}, "url": "https://otro.example.org/propio.csv", "format": "CSV"}
+    change = {"notes_translated": {"es": "Revisado aquí."}, "resources": [*mine["resources"], own]}
+    helpers.call_action("package_patch", dict(sysadmin), id=mine["id"], **review, **change)
+    for title in ("Museo tres", "Museo III"):
+        catalogue.datasets[3] = title
+        assert harvest(source).counts["changed"] == 1
+        after = record(catalogue, 3)
+        assert after["title_translated"] == {"es": title}
+        assert after["notes_translated"] == {"es": "Revisado aquí."}
+        assert {key: after[key] for key in review} == review
+        assert [r["name_translated"]["es"] for r in after["resources"]] == ["Datos 3", "Propio"]

@@ -123,12 +123,21 @@ def test_an_address_with_a_space_is_mended_and_named() -> None:
     assert found.result.is_whole and "a b" in str(found.result.errors[0].fault)
 
 
-def test_a_document_that_ends_early_is_not_whole() -> None:
+def test_a_document_that_ends_early_is_not_read_in_part() -> None:
+    with pytest.raises(Fault, match="end"):
+        adapted(
+            "<https://e.org/a> a <http://www.w3.org/ns/dcat#Dataset> . <https://e.org/b> a <http",
+            "https://e.org/",
+        )
+
+
+def test_a_document_with_a_fault_in_the_middle_is_not_whole() -> None:
     result = adapted(
-        "<https://e.org/a> a <http://www.w3.org/ns/dcat#Dataset> . <https://e.org/b> a <http",
+        "<https://e.org/a> a <http://www.w3.org/ns/dcat#Dataset> . <https://e.org/b> a b c . <https://e.org/d> a <http://www.w3.org/ns/dcat#Dataset> .",
         "https://e.org/",
     )
-    assert b"https://e.org/a" in result.ntriples and not result.is_whole
+    assert b"https://e.org/d" in result.ntriples
+    assert not result.is_whole
 
 
 def test_many_bad_addresses_do_not_end_the_reading() -> None:

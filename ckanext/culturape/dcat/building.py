@@ -1,32 +1,26 @@
-"""How do fragments come up to date? From CKAN's copy in the index where it is as new as the row, else from the database."""
+"""How do fragments come up to date? Made anew when something behind them changed, and kept."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import ckan.plugins.toolkit as tk
-from ckan.lib.navl.dictization_functions import DataError
-from ckan.lib.search import SearchError, SearchQueryError
-from ckan.lib.search.query import PackageSearchQuery
-from ckan.types import Context as CkanContext
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.culturape import config
-from ckanext.culturape.dcat import store, versions
+from ckanext.culturape.dcat import beside, records, store, versions
 from ckanext.culturape.dcat.profile import make_context, organization_of
+from ckanext.culturape.dcat.records import Found
 from ckanext.culturape.dcat.store import Kept, as_kept
 from ckanext.culturape.dcat.versions import Row
 from ckanext.culturape.logic.site import vocabulary
-from ckanext.culturape.rdf.fragment import UNWRITABLE, Fragment, make_fragment
+from ckanext.culturape.rdf.fragment import NOBODY, Fragment, Say, make_fragment
 from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 
@@ -37,7 +31,6 @@ Progress = Callable[[int, int], None]
 
 #: Takes what is to be done after an answer was sent.
 After = Callable[[Callable[[], None]], Any]
-ANYBODY = ("public",)
 
 
 def site_version() -> str:
@@ -113,11 +106,14 @@ def refresh(progress: Progress | None = None, *, from_database: bool = False) ->
 
 
 def build(rows: list[Row], *, from_database: bool = False) -> Iterator[tuple[Row, Fragment]]:
-    """Fragments made from the records as anybody may read them."""
+    """Fragments made from the records as anybody may read them, with what others say beside; as many at a time as are read at once."""
     context = make_context()
-    copies = {} if from_database else _copies(row for row in rows if row.is_told)
-    for row in rows:
-        yield row, _fragment(row, copies.get(row.id), context, organization(row.owner, row.owner_version))
+    for start in range(0, len(rows), BATCH):
+        found = list(records.read(rows[start : start + BATCH], from_database=from_database))
+        # Only of what anybody may read: for the others no plugin is asked.
+        said = beside.said(one.record for one in found if one.record)
+        for one in found:
+            yield one.row, _fragment(one, context, said.get(one.row.id, NOBODY))
 
 
 @lru_cache(maxsize=256)
@@ -127,49 +123,12 @@ def organization(owner: str | None, version: str) -> Record:
     return organization_of({"owner_org": owner})
 
 
-def _fragment(row: Row, copy: Record | None, context: Context, owner: Mapping[str, Any]) -> Fragment:
-    nothing = Fragment(f"{context.base}/dataset/{row.id}")
-    try:
-        record = copy or _record(row.id)
-        made = make_fragment(record, context, owner) if record else nothing
-    except (*UNWRITABLE, DataError) as error:
-        # CKAN itself cannot read this record; the others go on.
-        made = replace(nothing, problem=f"{type(error).__name__}: {error}"[:500])
+def _fragment(found: Found, context: Context, others: Mapping[str, Say]) -> Fragment:
+    row = found.row
+    if found.record:
+        made = make_fragment(found.record, context, organization(row.owner, row.owner_version), others)
+    else:
+        made = Fragment(f"{context.base}/dataset/{row.id}", problem=found.problem)
     if made.problem:
         log.warning("dataset %s cannot be written in full: %s", row.id, made.problem)
     return made
-
-
-def _copies(rows: Iterable[Row]) -> dict[str, Record]:
-    """The records in the index that anybody may read and that are as new as the rows."""
-    wanted = {row.id: row.modified.isoformat() for row in rows}
-    if not wanted:
-        return {}
-    ids = " OR ".join(f'"{dataset_id}"' for dataset_id in wanted)
-    query = {
-        "q": "*:*",
-        "fq_list": [f"id:({ids})"],
-        "rows": len(wanted),
-        "fl": "id,validated_data_dict",
-        "facet": "false",
-    }
-    try:
-        found = PackageSearchQuery().run(query, permission_labels=list(ANYBODY))["results"]
-    except (SearchError, SearchQueryError):
-        log.exception("the index does not answer; records are read from the database")
-        return {}
-    records = (json.loads(copy["validated_data_dict"]) for copy in found if copy.get("validated_data_dict"))
-    return {
-        record["id"]: record
-        for record in records
-        if record.get("metadata_modified") == wanted.get(record["id"])
-    }
-
-
-def _record(dataset_id: str) -> Record | None:
-    """The record from the database, ``None`` when anybody may not read it or it is gone."""
-    context = cast("CkanContext", {"user": "", "ignore_auth": False, "use_cache": False})
-    try:
-        return tk.get_action("package_show")(context, {"id": dataset_id})
-    except (tk.NotAuthorized, tk.ObjectNotFound):
-        return None

@@ -10,7 +10,7 @@ import click
 from dateutil.parser import isoparse
 
 from ckanext.culturape.commands import format_of, progress, told, whole_file
-from ckanext.culturape.dcat import building, changes, store, versions
+from ckanext.culturape.dcat import beside, building, changes, store, versions
 from ckanext.culturape.dcat.catalogue import missing_options
 from ckanext.culturape.dcat.dump import gzipped, open_dump
 from ckanext.culturape.dcat.feed_terms import as_text
@@ -38,11 +38,14 @@ class IsoMoment(click.ParamType):
 
 @dcat.command("check")
 def check_catalogue() -> None:
-    """Name the options of the catalogue that are not set, and what cannot be written; exit with 1 when there is something."""
+    """Name the options of the catalogue that are not set, plugins that fail, and what cannot be written; exit with 1 when there is something."""
     faults = list(missing_options())
     with told():
+        # What failed in a plugin may work by now.
+        store.forget_problems()
         building.refresh()
         with versions.reading() as connection:
+            faults += beside.faults(connection)
             faults += [f"{name}\t{problem}" for name, problem in store.problems(connection)]
     for fault in faults:
         click.echo(fault)

@@ -18,11 +18,13 @@ from ckanext.dcat.profiles.base import RDFProfile
 from ckanext.dcat.utils import catalog_uri
 
 from ckanext.culturape import config
+from ckanext.culturape.dcat import beside
 from ckanext.culturape.dcat.catalogue import catalogue_to_rdf
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.namespaces import PREFIXES
+from ckanext.culturape.rdf.fragment import statements_of
 from ckanext.culturape.rdf.graph import Graph
-from ckanext.culturape.rdf.mapping import dataset_from_rdf, dataset_iri, dataset_to_rdf
+from ckanext.culturape.rdf.mapping import dataset_from_rdf, dataset_iri
 from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 
@@ -117,7 +119,8 @@ class CulturapeProfile(RDFProfile):
             return
         try:
             context = make_context(str(dataset_dict["id"]))
-            triples = list(dataset_to_rdf(dataset_dict, context, organization_of(dataset_dict)))
+            owner, others = organization_of(dataset_dict), beside.said_of(dataset_dict)
+            triples = list(statements_of(dataset_dict, context, owner, others))
             address = rdflib.URIRef(dataset_iri(dataset_dict, context).value)
         except Exception:
             log.exception("dataset %s cannot be serialised and is left out", dataset_dict.get("id"))

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from ckanext.culturape.dcat import building, pages, versions
+from ckanext.culturape.dcat import beside, building, pages, versions
 from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours, make_context, organization_of
 from ckanext.culturape.dcat.store import Kept, as_kept
 from ckanext.culturape.rdf.formats import Format, write
@@ -54,5 +54,5 @@ def _for_the_reader(dataset_id: str) -> Single:
         record = tk.get_action("package_show")(cast("Context", {"user": user}), {"id": dataset_id})
     except tk.NotAuthorized:
         raise tk.ObjectNotFound(dataset_id) from None
-    made = make_fragment(record, make_context(), organization_of(record))
+    made = make_fragment(record, make_context(), organization_of(record), beside.said_of(record))
     return Single(as_kept(dataset_id, made), None, is_public=False)

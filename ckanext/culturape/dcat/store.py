@@ -161,3 +161,9 @@ def forget_all() -> None:
     """Have every fragment made anew."""
     with reading() as connection:
         connection.execute(text(f"UPDATE {TABLE} SET version = ''"))  # noqa: S608
+
+
+def forget_problems() -> None:
+    """Have the fragments made anew in which something is left out."""
+    with reading() as connection:
+        connection.execute(text(f"UPDATE {TABLE} SET version = '' WHERE problem <> ''"))  # noqa: S608

@@ -1,7 +1,8 @@
 """Which datasets are public, and which versions of their rows stand behind what is kept of them?
 
 PostgreSQL gives every version of a row the number of the transaction that wrote it (``xmin``). A fragment remembers those of the
-package, its resources and its organisation; it holds as long as they are the same, whoever wrote them and however.
+package, its resources and its organisation, and what other plugins call the version of what they say beside; it holds as long as they are the
+same, whoever wrote them and however.
 See docs/decisions/0011-fragments.md.
 """
 
@@ -17,12 +18,17 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ProgrammingError
 
+from ckanext.culturape.dcat import beside
+
 TABLES = "culturape_dcat_"
 TABLE = f"{TABLES}fragment"
 MIGRATION = "ckan db upgrade -p culturape_dcat"
 
 PUBLIC = "p.type = 'dataset' AND p.state = 'active' AND NOT p.private"
 ORDER = "p.metadata_created, p.id"
+
+#: Between the version of a dataset's own rows and that of what others say beside it.
+DOT = "."
 
 
 class Row(NamedTuple):
@@ -33,7 +39,7 @@ class Row(NamedTuple):
         created: when it was catalogued; with the id, its place in the catalogue.
         modified: what CKAN says of its last change.
         owner: id of its organisation.
-        version: of the rows of the dataset.
+        version: of the rows of the dataset, and of what others say beside it.
         owner_version: of the rows of the organisation.
         kept_version, kept_owner_version, kept_site, kept_modified: those that the fragment was made from.
         digest: of the fragment.
@@ -59,7 +65,8 @@ class Row(NamedTuple):
     @property
     def is_told(self) -> bool:
         """Whether CKAN knows of the change: its copy in the index may be used, for it is as new as the row."""
-        return self.kept_version in (None, "", self.version) or self.kept_modified != self.modified
+        kept, now = ((version or "").partition(DOT)[0] for version in (self.kept_version, self.version))
+        return kept in {"", now} or self.kept_modified != self.modified
 
 
 def _extras(table: str, column: str, owner: str) -> str:
@@ -74,17 +81,19 @@ def _owner_version() -> str:
     return f"md5(concat_ws('|', g.xmin::text, {_extras('group_extra', 'group_id', 'g.id')}))"
 
 
-def _versions() -> str:
-    """SQL of the versions of a dataset and of its organisation."""
+def _versions(connection: Connection) -> str:
+    """SQL of the versions of a dataset, with that of what others say beside it after a dot, and of its organisation."""
     resources = "(SELECT string_agg(r.id || r.xmin::text, ',' ORDER BY r.id) FROM resource r WHERE r.package_id = p.id)"
     own = f"concat_ws('|', p.xmin::text, p.metadata_modified, {resources}, {_extras('package_extra', 'package_id', 'p.id')})"
-    return f"md5({own}), {_owner_version()}"
+    others = beside.version(connection)
+    said = f" || coalesce('{DOT}' || {others}, '')" if others else ""
+    return f"md5({own}){said}, {_owner_version()}"
 
 
-def _listing(chosen: str) -> str:
+def _listing(connection: Connection, chosen: str) -> str:
     """SQL of the rows of the datasets that a query of ids, ``chosen``, gives."""
     return f"""
-        SELECT p.id, p.metadata_created, p.metadata_modified, p.owner_org, {_versions()},
+        SELECT p.id, p.metadata_created, p.metadata_modified, p.owner_org, {_versions(connection)},
             f.version, f.owner_version, f.site, f.modified, f.digest
         FROM package p LEFT JOIN "group" g ON g.id = p.owner_org LEFT JOIN {TABLE} f ON f.package_id = p.id
         WHERE p.id IN ({chosen}) ORDER BY {ORDER}"""  # noqa: S608
@@ -122,7 +131,7 @@ def page(
         conditions.append("p.metadata_modified >= :since")
         values["since"] = since
     chosen = f"SELECT p.id FROM package p WHERE {' AND '.join(conditions)} ORDER BY {ORDER} LIMIT :limit OFFSET :offset"  # noqa: S608
-    return [Row(*row) for row in connection.execute(text(_listing(chosen)), values)]
+    return [Row(*row) for row in connection.execute(text(_listing(connection, chosen)), values)]
 
 
 def count(connection: Connection, since: datetime | None) -> int:
@@ -136,12 +145,12 @@ def count(connection: Connection, since: datetime | None) -> int:
 def rows_of(connection: Connection, ids: Iterable[str]) -> list[Row]:
     """The public datasets among these."""
     chosen = f"SELECT p.id FROM package p WHERE {PUBLIC} AND p.id = ANY(:ids)"  # noqa: S608
-    return [Row(*row) for row in connection.execute(text(_listing(chosen)), {"ids": list(ids)})]
+    return [Row(*row) for row in connection.execute(text(_listing(connection, chosen)), {"ids": list(ids)})]
 
 
 def version_of(connection: Connection, dataset_id: str) -> str | None:
     """The versions of the rows behind any dataset, public or not; ``None`` when it is gone."""
-    query = f'SELECT {_versions()} FROM package p LEFT JOIN "group" g ON g.id = p.owner_org WHERE p.id = :id'  # noqa: S608
+    query = f'SELECT {_versions(connection)} FROM package p LEFT JOIN "group" g ON g.id = p.owner_org WHERE p.id = :id'  # noqa: S608
     found = connection.execute(text(query), {"id": dataset_id}).one_or_none()
     return "".join(found) if found else None
 
@@ -154,7 +163,7 @@ def version_of_owner(owner: str) -> str:
 
 def stale(connection: Connection, site: str) -> list[Row]:
     """All public datasets whose fragment is missing or no longer holds."""
-    listing = _listing(f"SELECT p.id FROM package p WHERE {PUBLIC}")  # noqa: S608
+    listing = _listing(connection, f"SELECT p.id FROM package p WHERE {PUBLIC}")  # noqa: S608
     named = f"({listing}) AS l ({', '.join(Row._fields)})"
     query = f"""
         SELECT * FROM {named} WHERE kept_version IS DISTINCT FROM version

@@ -6,18 +6,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 import click
 
-from ckanext.culturape import config
 from ckanext.culturape.commands import format_of, whole_file
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.harvest import run_cli
-from ckanext.culturape.harvest.preview import LIMITS, Site, preview
+from ckanext.culturape.harvest import report_cli, run_cli
+from ckanext.culturape.harvest.preview import LIMITS, Site, nothing, preview
+from ckanext.culturape.harvest.site import language, reading_site
 from ckanext.culturape.harvest.told import tell
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.messages import translator
 from ckanext.culturape.rdf.formats import write
+
+#: Pages of an address that are shown when nobody says how many.
+PAGES = 3
 
 
 @click.group()
@@ -34,14 +36,19 @@ def harvest() -> None:
     help="File for the graph that would be exported again; its format is that of the suffix (.nt, .ttl, .xml, .jsonld).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print all that was found as JSON.")
-def preview_sources(sources: tuple[str, ...], target: Path | None, as_json: bool) -> None:
+@click.option(
+    "--pages",
+    type=click.IntRange(1, 100),
+    help=f"Pages that are read at most of each address; {PAGES} when not said. Of a file, one.",
+)
+def preview_sources(sources: tuple[str, ...], target: Path | None, as_json: bool, pages: int | None) -> None:
     """Show what sources would give: datasets, fields that were recognised, what is kept beside them, and what is refused. Writes nothing.
 
     Ends with 0 when all was taken, with 1 when something was refused, with 2 when a source could not be read.
     """
     form = format_of(target)[0] if target else None
-    site = this_site()
-    found = [(source, look_at(source, site)) for source in sources]
+    site = reading_site(language())
+    found = [(source, look_at(source, site, pages or PAGES)) for source in sources]
     if as_json:
         click.echo(json.dumps(joined(found), ensure_ascii=False, indent=1))
     else:
@@ -58,26 +65,14 @@ def preview_sources(sources: tuple[str, ...], target: Path | None, as_json: bool
     raise click.exceptions.Exit(status)
 
 
-def this_site() -> Site:
-    """What the reading must know of this site."""
-    return Site(
-        base=str(tk.config.get("ckan.site_url") or "").rstrip("/"),
-        vocabulary_base=config.vocabulary_base(),
-        pack=config.pack(),
-        default_language=config.default_language(),
-        language=str(tk.config.get("ckan.locale_default") or "en"),
-        allowed=tuple(config.allowed_sources()),
-    )
-
-
-def look_at(source: str, site: Site) -> dict[str, Any]:
-    """What a file or an address would give."""
+def look_at(source: str, site: Site, pages: int) -> dict[str, Any]:
+    """What a file, or the first pages at an address, would give."""
     if "://" in source:
-        return preview(site, address=source)
+        return preview(site, address=source, pages=pages)
     try:
         content = _content(Path(source))
     except Fault as fault:
-        return {"datasets": [], "refused": [], "error": fault.text(translator(site.language)), "export": ""}
+        return nothing(fault.text(translator(site.language)))
     return preview(site, content=content, name=f"https://example.invalid/{Path(source).name}")
 
 
@@ -108,5 +103,7 @@ def joined(found: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     }
 
 
-for command in (run_cli.run_source, run_cli.confirm_deletions, run_cli.work, run_cli.help_out):
+for command in (
+    run_cli.run_source, run_cli.confirm_deletions, run_cli.work, run_cli.help_out, report_cli.status, report_cli.report,
+):  # fmt: skip
     harvest.add_command(command)

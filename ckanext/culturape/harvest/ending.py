@@ -12,8 +12,15 @@ from ckanext.culturape.harvest.runs import Run
 
 log = logging.getLogger(__name__)
 
-#: Called with each run that ended.
-LISTENERS: list[Callable[[Run], None]] = []
+Listener = Callable[[Run], None]
+
+#: Called with each run that ended, in their order.
+LISTENERS: list[Listener] = []
+
+
+def listen(*listeners: Listener) -> None:
+    """Have these called with each run that ended, each once however often it is asked for."""
+    LISTENERS.extend(listener for listener in listeners if listener not in LISTENERS)
 
 
 def end(run_id: str) -> Run | None:
@@ -23,5 +30,14 @@ def end(run_id: str) -> Run | None:
     if run:
         log.info("harvest of %s: %s, %s", run.source_id, run.state, run.counts)
         for listener in LISTENERS:
-            listener(run)
+            _call(listener, run)
     return run
+
+
+def _call(listener: Listener, run: Run) -> None:
+    """The run has ended, whatever those who listen make of it."""
+    try:
+        listener(run)
+    except Exception:
+        model.Session.rollback()
+        log.exception("what follows the harvest of %s", run.source_id)

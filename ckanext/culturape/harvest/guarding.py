@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
@@ -11,6 +11,10 @@ from ckanext.culturape.errors import N_, Fault, fault_to_json
 from ckanext.culturape.harvest import objects, rows, runs
 from ckanext.culturape.harvest.errand import Errand
 from ckanext.culturape.harvest.runs import Run
+
+NOTHING = N_("Nothing of this source waits to be confirmed.")
+NEWER = N_("Meanwhile another run of this source began. See the report as it is now, and decide again.")
+ALREADY = N_("%(user)s has confirmed this already, on %(date)s. The next run deletes them.")
 
 
 class Missing(NamedTuple):
@@ -96,10 +100,35 @@ def _family_before(connection: Connection, errand: Errand) -> str:
     )
 
 
-def confirm(connection: Connection, source_id: str, user: str) -> Run:
-    """Agree to the deletions that the last run of a source asked for; the next run makes them. Raises: Fault."""
-    last = next(iter(runs.latest(connection, source_id)), None)
+def confirm(connection: Connection, source_id: str, user: str, run_id: str = "") -> Run:
+    """Agree to the deletions that the last run of a source asked for; the next run makes them.
+
+    Args:
+        connection: in a transaction; whoever decides at the same time waits until it ends.
+        source_id: of the source.
+        user: who agrees.
+        run_id: the run whose report was read; when another has begun since, nothing is confirmed.
+
+    Raises: Fault.
+    """
+    last = asking_run(connection, source_id, run_id)
+    if last.confirmed:
+        raise Fault(ALREADY, {"user": last.confirmed_by, "date": last.confirmed.date().isoformat()})
+    guard = {key: value for key, value in (last.guard or {}).items() if key != "dismissed"}
+    changed: dict[str, Any] = {"confirmed": runs.moment(), "confirmed_by": user, "guard": guard}
+    runs.change(connection, last.id, **changed)
+    return last._replace(**changed)
+
+
+def asking_run(connection: Connection, source_id: str, run_id: str = "") -> Run:
+    """The last run of a source, about whose deletions nobody else decides until the transaction ends. Raises: Fault."""
+    lock = """
+        SELECT id FROM culturape_harvest_run WHERE source_id = :source
+        ORDER BY started DESC, id LIMIT 1 FOR UPDATE"""
+    last_id = connection.execute(text(lock), {"source": source_id}).scalar()
+    last = runs.get(connection, str(last_id)) if last_id else None
+    if last and run_id and last.id != run_id:
+        raise Fault(NEWER)
     if last is None or last.state != runs.GUARDED:
-        raise Fault(N_("Nothing of this source waits to be confirmed."))
-    runs.change(connection, last.id, confirmed=runs.moment(), confirmed_by=user)
+        raise Fault(NOTHING)
     return last

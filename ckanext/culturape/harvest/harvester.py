@@ -7,8 +7,7 @@ from typing import Any
 import ckan.plugins as p
 from ckanext.harvest.interfaces import IHarvester
 
-from ckanext.culturape.harvest import stages
-from ckanext.culturape.harvest.errand import HARVESTER
+from ckanext.culturape.harvest import source, stages
 
 
 class CulturapeHarvester(p.SingletonPlugin):
@@ -18,7 +17,11 @@ class CulturapeHarvester(p.SingletonPlugin):
 
     def info(self) -> dict[str, str]:
         """How it is called."""
-        return {"name": HARVESTER, "title": "DCAT", "description": ""}
+        return source.info()
+
+    def validate_config(self, config: Any) -> str:
+        """The options of a source in their canonical form. Raises: ValueError that says all that is wrong."""
+        return source.validate_config(config)
 
     def gather_stage(self, harvest_job: Any) -> list[str]:
         """Find out what has changed at the source."""

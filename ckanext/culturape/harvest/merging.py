@@ -74,10 +74,10 @@ def _likeness(resource: Mapping[str, Any]) -> tuple[Any, Any]:
 def declared(record: Mapping[str, Any]) -> Record:
     """What of a stored record we compare: its declared fields, and those of its resources with their ids."""
     schema = load_schema()
-    kept = {f.name: record[f.name] for f in schema.fields if not _is_empty(record.get(f.name))}
+    kept = {f.name: record[f.name] for f in schema.fields if not is_empty(record.get(f.name))}
     names = {"id", *(f.name for f in schema.resource_fields)}
     resources = [
-        {name: value for name, value in resource.items() if name in names and not _is_empty(value)}
+        {name: value for name, value in resource.items() if name in names and not is_empty(value)}
         for resource in cast("list[Record]", record.get("resources") or ())
     ]
     return {**kept, "resources": resources}
@@ -112,11 +112,11 @@ def _merge_fields(
     """Take each field from the source unless it was edited here. Changes ``record`` and ``kept``."""
     for name in (field.name for field in fields):
         was, here, there = (side.get(name) for side in (base, ours, theirs))
-        if _same(was, here):
+        if same(was, here):
             record[name] = there
-            if _is_empty(there):
+            if is_empty(there):
                 record.pop(name, None)
-        elif not _same(here, there) and not _same(was, there):
+        elif not same(here, there) and not same(was, there):
             kept.append(name)
 
 
@@ -151,9 +151,11 @@ def _by_id(record: Mapping[str, Any]) -> dict[str, Record]:
     return {str(r["id"]): r for r in cast("list[Record]", record.get("resources") or ()) if r.get("id")}
 
 
-def _is_empty(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
+    """Whether a value says nothing."""
     return value in (None, "", [], {}, False)
 
 
-def _same(one: Any, other: Any) -> bool:
-    return one == other or (_is_empty(one) and _is_empty(other))
+def same(one: Any, other: Any) -> bool:
+    """Whether two values say the same."""
+    return one == other or (is_empty(one) and is_empty(other))

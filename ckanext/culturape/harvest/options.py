@@ -14,7 +14,7 @@ class Options:
     """The options of a source.
 
     Attributes:
-        format: serialisation or media type that is believed more than what the server says; sniffed when empty.
+        format: media type of the serialisation that is believed more than what the server says; sniffed when empty.
         profile: family of the documents (``rdf``, ``data.json``, ``schema.org``, ``html``, ``csw``, ``ckan``); told by the content when empty.
         default_language: of texts that do not say theirs; that of the site when empty.
         organizations: names of our organisations, by name or address of a publisher.
@@ -43,10 +43,26 @@ class Options:
     triples: int = 0
 
 
+#: Names of the options.
+NAMES: tuple[str, ...] = tuple(Options.__dataclass_fields__)
+
+DEFAULTS = Options()
+
+
 def read_options(text: str | None) -> Options:
     """The options of a source whose configuration was validated; what is not said is as by default."""
     raw: dict[str, Any] = json.loads(text or "{}")
-    known = {name: raw[name] for name in Options.__dataclass_fields__ if name in raw}
+    known = {name: raw[name] for name in NAMES if name in raw}
     if "sensitivity" in known:
         known["sensitivity"] = tuple(known["sensitivity"])
     return Options(**known)
+
+
+def write_options(options: Options) -> str:
+    """The same as JSON: what differs from the default, in the order of the names, so that equal choices are equal texts."""
+    chosen = {
+        name: getattr(options, name) for name in NAMES if getattr(options, name) != getattr(DEFAULTS, name)
+    }
+    if "organizations" in chosen:
+        chosen["organizations"] = dict(options.organizations)
+    return json.dumps(chosen, ensure_ascii=False, sort_keys=True)

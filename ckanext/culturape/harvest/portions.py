@@ -61,7 +61,9 @@ def portion(graph: Graph, uri: str, scope: Scope) -> Portion:
     node = names.get(scope.dataset, scope.dataset)  # type: ignore[arg-type]
     omitted = len(lines) if scope.is_too_large else 0
     head = f"# {node} {json.dumps(uri)} {omitted}\n".encode()
-    return Portion(uri, _title(graph, scope), digest, b"".join([head, *(() if omitted else lines)]))
+    # The one character that databases do not keep.
+    title = _title(graph, scope).replace("\x00", "")
+    return Portion(uri.replace("\x00", ""), title, digest, b"".join([head, *(() if omitted else lines)]))
 
 
 def _lines(scope: Scope, names: Mapping[BlankNode, BlankNode]) -> list[bytes]:

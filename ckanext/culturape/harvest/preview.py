@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, cast
 
 from ckanext.culturape.errors import Fault
-from ckanext.culturape.harvest.adapters.family import to_dcat
-from ckanext.culturape.harvest.adapters.report import Refused
+from ckanext.culturape.harvest.cautious import make_cautious
+from ckanext.culturape.harvest.options import Options, read_options
 from ckanext.culturape.harvest.read import Reading, read_document
-from ckanext.culturape.harvest.residue import MOST, Residue, beside, digest, emit
+from ckanext.culturape.harvest.residue import MOST, Residue, digest, emit
+from ckanext.culturape.harvest.trail import Document, Trail, adapt, follow
 from ckanext.culturape.intake import cell
-from ckanext.culturape.intake.fetch import fetch
 from ckanext.culturape.intake.limits import Limits
 from ckanext.culturape.messages import translator
-from ckanext.culturape.rdf.fragment import to_ntriples
-from ckanext.culturape.rdf.mapping import dataset_to_rdf
+from ckanext.culturape.rdf.fragment import statements_of, to_ntriples
 from ckanext.culturape.rdf.terms import Context, Triples
 from ckanext.culturape.types import Record
 from ckanext.culturape.vocab.pack import load_vocabulary
@@ -48,39 +48,98 @@ class Site:
 
 
 def preview(
-    site: Site, address: str = "", content: bytes = b"", name: str = "", limits: Limits = LIMITS
+    site: Site,
+    address: str = "",
+    content: bytes = b"",
+    name: str = "",
+    limits: Limits = LIMITS,
+    pages: int = 1,
+    options: str | None = None,
 ) -> dict[str, Any]:
     """What a document gives that is given, or that stands at an address.
 
+    Args:
+        site: what the reading must know of it.
+        address: of the first page, to be fetched.
+        content: a document that is given.
+        name: the address that it would have.
+        limits: for all pages together.
+        pages: that are read at most of an address; of a document, one.
+        options: of a source, as JSON that was checked; without them the document is read as it is.
+
     Gives ``datasets`` (``uri``, ``title``, ``fields``, ``residue`` as lines of N-Triples), ``refused`` (``uri``, ``field``, ``value``,
-    ``reason``), ``error`` (``None``, or why nothing could be read), and ``export``, the N-Triples that would be exported again.
+    ``reason``), ``error`` (``None``, or why nothing could be read), ``export``, the N-Triples that would be exported again, ``pages``,
+    how many were read, ``more``, whether there are more, and ``family``, that of the first page.
     """
-    arguments = {"site": asdict(site), "address": address, "name": name}
+    arguments = {"site": asdict(site), "address": address, "name": name, "pages": pages, "options": options}
     try:
         return cell.run(f"{__name__}:examine", arguments, content, limits)
     except Fault as fault:
-        error = fault.text(translator(site.language))
-        return {"datasets": [], "refused": [], "error": error, "export": ""}
+        return nothing(fault.text(translator(site.language)))
+
+
+def nothing(error: str) -> dict[str, Any]:
+    """The answer where nothing could be read."""
+    return {
+        "datasets": [],
+        "refused": [],
+        "error": error,
+        "export": "",
+        "pages": 0,
+        "more": False,
+        "family": "",
+    }
 
 
 def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dict[str, Any]:
     """The same, here and now. Raises: Fault when nothing can be read."""
     site = Site(**arguments["site"])
-    kind, address = "", str(arguments.get("name") or "")
+    options = read_options(arguments["options"]) if arguments.get("options") else None
+    context = context_of(site, options)
     if arguments.get("address"):
-        fetched = fetch(str(arguments["address"]), limits, site.allowed)
-        content, kind, address = fetched.content, fetched.content_type, fetched.address
-    adapted = to_dcat(content, kind, address, limits)
-    context = Context(load_vocabulary(site.vocabulary_base, site.pack), site.base, "", site.default_language)
-    readings = list(read_document(adapted.ntriples, context, site.most))
+        trail = follow(
+            str(arguments["address"]), int(arguments.get("pages") or 1), limits, site.allowed, options
+        )
+    else:
+        adapted = adapt(Document(content, "", str(arguments.get("name") or "")), limits, options)
+        trail = Trail([adapted], bool(adapted.next))
+    readings = list(_readings(trail, context, site, options))
     return {
         "datasets": [_told(reading, context, site) for reading in readings if not reading.is_refused],
-        "refused": [*_unusable(adapted.errors, site), *_refused(readings, site)],
+        "refused": [*_unusable(trail, site), *_refused(readings, site)],
         "error": None,
         "export": to_ntriples(
             triple for reading in readings for triple in exported(reading, context)
         ).decode(),
+        "pages": len(trail.pages),
+        "more": trail.is_more,
+        "family": trail.pages[0].family,
     }
+
+
+def context_of(site: Site, options: Options | None) -> Context:
+    """The context of reading; a source may have a language of its own."""
+    vocabulary = load_vocabulary(site.vocabulary_base, site.pack)
+    language = options.default_language if options else ""
+    return Context(vocabulary, site.base, "", language or site.default_language)
+
+
+def _readings(trail: Trail, context: Context, site: Site, options: Options | None) -> Iterator[Reading]:
+    """The datasets of all pages, each the first time that it is met; with options, as they would be stored."""
+    seen: set[str] = set()
+    for page in trail.pages:
+        for reading in read_document(page.ntriples, context, site.most):
+            if reading.uri not in seen:
+                seen.add(reading.uri)
+                yield _careful(reading, options, context) if options else reading
+
+
+def _careful(reading: Reading, options: Options, context: Context) -> Reading:
+    """A reading as the rules of care and the choices of a source leave it."""
+    if reading.is_refused:
+        return reading
+    record, reduced = make_cautious(reading.record, options, context.vocabulary)
+    return replace(reading, record=record, faults=(*reading.faults, *reduced))
 
 
 def exported(reading: Reading, context: Context) -> Triples:
@@ -89,7 +148,7 @@ def exported(reading: Reading, context: Context) -> Triples:
         return
     record = as_stored(reading)
     own = replace(context, dataset=record["id"])
-    yield from beside(dataset_to_rdf(record, own), emit(reading.residue, record, own))
+    yield from statements_of(record, own, {}, {"residue": partial(emit, reading.residue, record)})
 
 
 def as_stored(reading: Reading) -> Record:
@@ -116,11 +175,13 @@ def _lines(residue: Residue, record: Record, context: Context) -> Iterator[str]:
     yield from to_ntriples(emit(unbound, free, replace(context, dataset=record["id"]))).decode().splitlines()
 
 
-def _unusable(errors: Iterable[Refused], site: Site) -> Iterator[dict[str, str]]:
-    """What the adapter of the family left out."""
+def _unusable(trail: Trail, site: Site) -> Iterator[dict[str, str]]:
+    """What the adapter of the family left out, and pages that could not be read."""
     say = translator(site.language)
-    for error in errors:
+    for error in (error for page in trail.pages for error in page.errors):
         yield {"uri": error.uri, "field": error.field, "value": error.value, "reason": error.fault.text(say)}
+    for address, fault in trail.lost:
+        yield {"uri": address, "field": "", "value": "", "reason": fault.text(say)}
 
 
 def _refused(readings: Iterable[Reading], site: Site) -> Iterator[dict[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -16,7 +16,8 @@ from ckan.types import Context
 from ckanext.harvest import queue
 from sqlalchemy import text
 
-from ckanext.culturape.harvest import ending, objects, runs
+from ckanext.culturape.harvest import ending, mailing, objects, pruning, runs
+from ckanext.culturape.harvest.database import connected
 from ckanext.culturape.harvest.errand import HARVESTER
 from ckanext.culturape.types import Record
 
@@ -36,11 +37,24 @@ def harvest_jobs_run(original: Callable[..., Any], context: Context, data_dict: 
             _gather_again(job_id, source_id)
         else:
             _fetch_again(job_id)
-    result = original(context, data_dict)
-    for run_id in _open_runs(chosen):
+    # Before ckanext-harvest ends their jobs and may send its mails: ours go out first, or not at all.
+    _end_runs(job_id for job_id, _, is_gathered in _running(chosen) if is_gathered)
+    result = original(cast("Context", {**context, mailing.THEIRS: True}), data_dict)
+    _end_runs(_open_runs(chosen))
+    if not chosen:
+        _forget_purged()
+    return result
+
+
+def _end_runs(run_ids: Iterable[str]) -> None:
+    for run_id in run_ids:
         if not objects.is_any_open(model.Session, run_id):
             ending.end(run_id)
-    return result
+
+
+def _forget_purged() -> None:
+    with connected() as connection:
+        pruning.forget_purged(connection)
 
 
 def _running(source_id: str | None) -> list[tuple[str, str, bool]]:

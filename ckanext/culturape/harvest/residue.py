@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 from urllib.parse import quote, unquote
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from ckanext.culturape.harvest import withheld
 from ckanext.culturape.rdf.mapping import dataset_iri, distribution_iri
@@ -107,7 +107,7 @@ def emit(residue: Residue, record: Mapping[str, Any], context: Context) -> Tripl
 
     Args:
         residue: what was kept.
-        record: as ``package_show`` gives it, not reduced.
+        record: as ``package_show`` gives it; a value that the rules of care took away from it counts as edited.
         context: that of the export of this dataset.
 
     Left out: what came from fields that were edited since, what hangs from resources that are gone, and what the rules of care
@@ -119,24 +119,7 @@ def emit(residue: Residue, record: Mapping[str, Any], context: Context) -> Tripl
     for group in residue.groups:
         is_bound = all(present.get(name) == residue.values.get(name) for name in group.fields)
         if is_bound and not (group.is_place and rules.places):
-            for line in group.lines:
-                yield from (found for found in nodes.read(line) if not rules.holds_back(found))
-
-
-def beside(written: Iterable[Triple], kept: Iterable[Triple]) -> Triples:
-    """What is written of a record together with what was kept: a text that was kept with its language is not said without it as well."""
-    kept = list(kept)
-    tagged = {
-        (t.subject, t.predicate, t.object.value)
-        for t in kept
-        if isinstance(t.object, Literal) and t.object.language
-    }
-    for triple in written:
-        value = triple.object
-        is_plain = isinstance(value, Literal) and not value.language
-        if not is_plain or (triple.subject, triple.predicate, cast("Literal", value).value) not in tagged:
-            yield triple
-    yield from kept
+            yield from (found for found in nodes.read(group.lines) if not rules.holds_back(found))
 
 
 class _Nodes:
@@ -149,12 +132,12 @@ class _Nodes:
             if resource.get("id") or resource.get("uri"):
                 self._places[RESOURCE + key] = distribution_iri(resource, record, context)
 
-    def read(self, line: str) -> Iterator[Triple]:
-        """The statement of a line, or nothing when a node of it is gone."""
-        for quad in parse(line.encode(), format=RdfFormat.N_TRIPLES, lenient=True):
-            terms = (self._term(quad.subject), self._term(quad.object))
-            if all(term is not None for term in terms):
-                yield Triple(terms[0], quad.predicate, terms[1])
+    def read(self, lines: Iterable[str]) -> Iterator[Triple]:
+        """The statements of some lines, but for those of which a node is gone."""
+        for quad in parse("\n".join(lines), format=RdfFormat.N_TRIPLES, lenient=True):
+            subject, value = self._term(quad.subject), self._term(quad.object)
+            if subject is not None and value is not None:
+                yield Triple(subject, quad.predicate, value)
 
     def _term(self, term: Any) -> Any:
         if isinstance(term, BlankNode):

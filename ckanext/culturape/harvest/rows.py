@@ -159,6 +159,14 @@ _SEE = """
         outcome_run = CASE WHEN excluded.outcome = '' THEN d.outcome_run ELSE excluded.outcome_run END"""
 
 
+def leave_page(execute: Executor, source_id: str, run: str, page: str) -> None:
+    """Write down that a page no longer shows what a run did not find there: when it comes unchanged next time, it shows only the rest."""
+    query = """
+        UPDATE culturape_harvest_dataset SET page = ''
+        WHERE source_id = :source AND page = :page AND seen <> :run"""
+    execute.execute(text(query), {"source": source_id, "run": run, "page": page})
+
+
 def see_page_again(execute: Executor, source_id: str, run: str, page: str, now: datetime) -> int:
     """Write down that a page that has not changed still shows its datasets; how many they are."""
     query = """

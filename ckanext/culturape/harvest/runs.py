@@ -80,12 +80,14 @@ def existing(execute: Executor, run_id: str) -> Run:
     return run
 
 
-def latest(execute: Executor, source_id: str, number: int = 1, before: str = "") -> list[Run]:
-    """The last runs of a source, the newest first; those before a run when one is named."""
+def latest(
+    execute: Executor, source_id: str, number: int = 1, before: str = "", offset: int = 0
+) -> list[Run]:
+    """The last runs of a source, the newest first; those before a run when one is named; older ones from an offset."""
     query = f"""
         SELECT {_COLUMNS} FROM culturape_harvest_run WHERE source_id = :source AND id <> :before
-        ORDER BY started DESC, id LIMIT :number"""  # noqa: S608
-    values = {"source": source_id, "number": number, "before": before}
+        ORDER BY started DESC, id LIMIT :number OFFSET :offset"""  # noqa: S608
+    values = {"source": source_id, "number": number, "before": before, "offset": offset}
     return [Run(*row) for row in execute.execute(text(query), values)]
 
 

@@ -21,10 +21,11 @@ from sqlalchemy.exc import (
 from ckanext.culturape import care
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest import casefile, indexing, keeping, objects, rows, saving
+from ckanext.culturape.harvest.basing import next_base
 from ckanext.culturape.harvest.casefile import Case
 from ckanext.culturape.harvest.cautious import make_cautious
 from ckanext.culturape.harvest.errand import Errand
-from ckanext.culturape.harvest.merging import Merged, declared, merge, with_ids
+from ckanext.culturape.harvest.merging import Merged, merge, with_ids
 from ckanext.culturape.harvest.notes import Note
 from ckanext.culturape.harvest.read import Reading, read_document
 from ckanext.culturape.harvest.residue import seal
@@ -142,7 +143,7 @@ def _save(case: Case, reading: Reading, theirs: Record, old: Record | None) -> s
     elif merged.is_changed:
         saving.update(merged.record, case.errand.user)
     is_new_to_index = merged.is_changed or case.row.base is None
-    return _finish(case, reading, _outcome(case, old, merged), is_new_to_index)
+    return _finish(case, reading, _outcome(case, old, merged), is_new_to_index, old, theirs)
 
 
 def _merge(case: Case, theirs: Record, old: Record | None) -> Merged:
@@ -160,12 +161,15 @@ def _outcome(case: Case, old: Record | None, merged: Merged) -> str:
     return "changed" if merged.is_changed else "unchanged"
 
 
-def _finish(case: Case, reading: Reading, outcome: str, is_new_to_index: bool) -> str:
+def _finish(
+    case: Case, reading: Reading, outcome: str, is_new_to_index: bool, old: Record | None, theirs: Record
+) -> str:
     """Keep what belongs to the record, end the transaction, and bring the index up to date."""
     package_id = case.row.package_id
     shown = indexing.show(package_id)
     keeping.keep(package_id, seal(reading.residue, shown.ours))
-    case.write("current", outcome, base=rows.packed(declared(shown.ours)))
+    base = next_base(rows.unpacked(case.row.base), old, theirs, shown.ours)
+    case.write("current", outcome, base=rows.packed(base))
     case.write_notes()
     objects.attach(model.Session, case.object_id, package_id, is_current=True)
     model.Session.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
@@ -13,6 +14,9 @@ from ckanext.culturape.vocab.concept import best_text
 from ckanext.culturape.vocab.pack import Vocabulary
 
 Translate = Callable[[str], str]
+
+#: A moment of a day, as XML Schema writes it.
+_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d)T\d\d:[\d:.]+(?:Z|[+-]\d\d:\d\d)?")
 
 #: Widths of the column of labels and of that of values.
 LABEL, VALUE = 28, 90
@@ -28,6 +32,8 @@ def tell(
         return
     numbers = {"datasets": len(found["datasets"]), "refused": len(found["refused"])}
     yield say(N_("%(datasets)s dataset(s); %(refused)s value(s) or dataset(s) refused")) % numbers
+    if found.get("more"):
+        yield say(N_("Pages read: %(number)s. The source has more.")) % {"number": found["pages"]}
     for dataset in found["datasets"]:
         yield ""
         yield f"{dataset['title']}  <{dataset['uri']}>"
@@ -51,20 +57,33 @@ def _row(label: str, value: str) -> str:
 def _fields(
     record: Mapping[str, Any], vocabulary: Vocabulary, language: str, say: Translate
 ) -> Iterator[str]:
+    for label, text in recognised(record, vocabulary, language, say):
+        yield _row(label, text)
+
+
+def recognised(
+    record: Mapping[str, Any], vocabulary: Vocabulary, language: str, say: Translate
+) -> Iterator[tuple[str, str]]:
+    """Label and value of each field of a record that says something, and of its files, in words."""
     for field in load_schema().fields:
         if field.name in record:
-            yield _row(say(field.label), _spelled(field, record[field.name], vocabulary, language))
+            yield say(field.label), _spelled(field, record[field.name], vocabulary, language)
     resources = cast("list[Mapping[str, Any]]", record.get("resources") or [])
     for resource in resources:
         name = best_text(resource.get("name_translated") or {}, language)
         text = " ".join(
             filter(None, (name, resource.get("format"), resource.get("url") or resource.get("uri")))
         )
-        yield _row(say(N_("File or link")), text)
+        if text:
+            yield say(N_("File or link")), text
 
 
 def _spelled(field: Field, value: Any, vocabulary: Vocabulary, language: str) -> str:
-    """A canonical value in words."""
+    """A canonical value in words; moments by their day."""
+    return _MOMENT.sub(r"\1", _words(field, value, vocabulary, language))
+
+
+def _words(field: Field, value: Any, vocabulary: Vocabulary, language: str) -> str:
     if field.has_concepts:
         ids = cast("list[str]", value if isinstance(value, list) else [value])
         concepts = (vocabulary.concept(field.vocabulary, concept_id) for concept_id in ids)

@@ -112,6 +112,7 @@ def _sort(connection: Connection, errand: Errand, address: str, page: Page, now:
         _sort_one(done, errand, address, portion, known.get(rows.key_of(portion.uri)), held)
     source = errand.source_id
     rows.see(connection, source, errand.run, address, done.sightings, now)
+    rows.leave_page(connection, source, errand.run, address)
     notes.note(connection, source, errand.run, done.told, done.about, address)
     objects.add(connection, source, errand.run, ((p.uri, p.digest, p.ntriples) for p in done.wanted), now)
 

@@ -65,7 +65,7 @@ class _Cell(Generic[Answer]):
     served: int = 0
 
     def work(self, arguments: Mapping[str, Any], content: bytes) -> Answer:
-        """What the function answers for a document."""
+        """What the function answers for a document. Raises: Fault."""
         if self.process and self.process.poll() is not None:
             # It died between two documents, which is not the fault of this one.
             self.end()

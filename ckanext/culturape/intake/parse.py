@@ -17,6 +17,8 @@ from ckanext.culturape.intake.sniff import refuse_dtd, sniff
 NAMES = {
     RdfFormat.RDF_XML: "RDF/XML", RdfFormat.JSON_LD: "JSON-LD", RdfFormat.TRIG: "Turtle", RdfFormat.N_QUADS: "N-Quads",
 }  # fmt: skip
+#: What the parser says of a document that breaks off.
+_END = "Unexpected end"
 #: What relative addresses of a document without a place are read against; never shown to people.
 BASE = "https://example.invalid/"
 
@@ -31,6 +33,7 @@ class Parsed(NamedTuple):
         errors: what could not be read, in the words of the parser, with lines; at most ``limits.errors``.
         more: whether there are more of them.
         is_whole: whether no fault of syntax stood in the way; if one did, statements may be missing.
+        is_cut: whether it was not read to its end, because it breaks off or its parser cannot go on after a fault.
     """
 
     ntriples: bytes
@@ -39,6 +42,7 @@ class Parsed(NamedTuple):
     errors: tuple[str, ...]
     more: bool = False
     is_whole: bool = True
+    is_cut: bool = False
 
 
 class _Faults:
@@ -52,10 +56,12 @@ class _Faults:
         self.told: dict[str, None] = {}
         self.more = False
         self.is_whole = True
+        self.is_cut = False
 
     def add_syntax(self, fault: str) -> bool:
         """Keep a fault after which statements may be missing. Returns the same as ``add``."""
         self.is_whole = False
+        self.is_cut = self.is_cut or _END in fault
         return self.add(fault)
 
     def add(self, fault: str) -> bool:
@@ -75,7 +81,7 @@ class Statements(NamedTuple):
     Attributes:
         triples: each once, in the order of the document.
         form: the serialisation.
-        errors, more, is_whole: as in ``Parsed``.
+        errors, more, is_whole, is_cut: as in ``Parsed``.
     """
 
     triples: list[Triple]
@@ -83,6 +89,7 @@ class Statements(NamedTuple):
     errors: tuple[str, ...]
     more: bool
     is_whole: bool
+    is_cut: bool
 
 
 def parse_document(
@@ -96,7 +103,9 @@ def parse_document(
     """The statements of a document as N-Triples; see ``read_statements``."""
     read = read_statements(content, content_type, address, limits, mend=mend)
     ntriples = serialize(read.triples, format=RdfFormat.N_TRIPLES) or b""
-    return Parsed(ntriples, len(read.triples), NAMES[read.form], read.errors, read.more, read.is_whole)
+    return Parsed(
+        ntriples, len(read.triples), NAMES[read.form], read.errors, read.more, read.is_whole, read.is_cut
+    )
 
 
 def read_statements(
@@ -133,7 +142,8 @@ def read_statements(
     if not triples:
         reason = next(iter(faults.told), "")
         raise Fault(N_("It holds no statement of RDF that can be read. %(reason)s"), {"reason": reason})
-    return Statements(list(triples), form, tuple(faults.told), faults.more, faults.is_whole)
+    is_cut = faults.is_cut or (form == RdfFormat.RDF_XML and not faults.is_whole)
+    return Statements(list(triples), form, tuple(faults.told), faults.more, faults.is_whole, is_cut)
 
 
 def _triples(quads: Iterator[Quad], limits: Limits, faults: _Faults, *, mend: bool) -> Iterator[Triple]:

@@ -15,6 +15,9 @@ from ckanext.culturape.logic.review import is_public
 
 Auth = Callable[..., AuthResult]
 
+#: Types of packages that are no records: a source of other catalogues, whose datasets are reviewed one by one.
+UNREVIEWED = ("harvest",)
+
 
 def _may_publish(context: Context, organization: str | None) -> bool:
     user = str(context.get("user") or "")
@@ -24,6 +27,8 @@ def _may_publish(context: Context, organization: str | None) -> bool:
 def _reviewed(context: Context, data: dict[str, Any], organization: str | None) -> AuthResult:
     """With review, only administrators of the organisation make a record public."""
     if not config.review() or not data or not is_public(data) or _may_publish(context, organization):
+        return {"success": True}
+    if data.get("type") in UNREVIEWED:
         return {"success": True}
     message = tk._(
         "This portal reviews records before they are published: save it as private; an administrator of your organisation publishes it."

@@ -22,7 +22,8 @@ Triples = Iterator[Triple]
 CLASS = "|"
 
 _ADDRESS = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`\x00-\x20]+')
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: Characters that no serialisation may hold.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DATES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 
@@ -75,7 +76,7 @@ def plain(text: object) -> str:
     """A text without what no serialisation may hold."""
     if isinstance(text, str) and text.isascii() and text.isprintable():
         return text
-    return _CONTROL.sub("", unicodedata.normalize("NFC", str(text)))
+    return CONTROL.sub("", unicodedata.normalize("NFC", str(text)))
 
 
 def literal(text: object, language: str = "") -> Literal:

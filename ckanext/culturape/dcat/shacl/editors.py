@@ -16,7 +16,7 @@ from ckan.types import Context
 from sqlalchemy import text
 
 from ckanext.culturape import config
-from ckanext.culturape.dcat import building, pages, store, versions
+from ckanext.culturape.dcat import beside, building, pages, store, versions
 from ckanext.culturape.dcat.profile import make_context, organization_of
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.findings import (
@@ -123,8 +123,14 @@ def _record(dataset_id: str) -> Record:
 
 
 def _findings(record: Record, shapes: Shapes) -> list[Finding]:
-    made = make_fragment(record, make_context(), organization_of(record))
+    """What an editor can mend: that for which the fields are to blame, unless what others say beside makes up for it."""
+    owner, others = organization_of(record), beside.said_of(record)
+    made = make_fragment(record, make_context(), owner)
     found = [f for f in check(_statements(made), shapes) if f.owner == made.iri]
+    if found and others:
+        whole = make_fragment(record, make_context(), owner, others)
+        remaining = {finding.key for finding in check(_statements(whole), shapes)}
+        found = [finding for finding in found if finding.key in remaining]
     if made.problem:
         log.warning("dataset %s cannot be written in full: %s", record["id"], made.problem)
         found.append(Finding(VIOLATION, made.iri, "", made.problem, UNWRITABLE, owner=made.iri))

@@ -39,6 +39,12 @@ def statements(
     read = _read(content, content_type, place, limits, form)
     if not read.is_whole and read.form == RdfFormat.RDF_XML:
         read = _without_doubled(read, decode(content, content_type), place, limits)
+    if read.is_cut:
+        # Its last dataset may be half of what it is; better none than that.
+        raise Fault(
+            N_("The document cannot be read to its end: %(reason)s"),
+            {"reason": read.errors[-1] if read.errors else ""},
+        )
     for words in read.errors:
         note = place.refuse if read.is_whole else place.lose
         note("", N_("It cannot be read as it stands: %(reason)s"), {"reason": words})
