@@ -626,12 +626,17 @@ def test_options_that_were_typed_are_used(app: Any, editor: dict[str, Any], cata
     )
 
 
+def pages_of(catalogue: Catalogue) -> list[str]:
+    """The pages that were asked for."""
+    return [path for path in catalogue.asked if path != "/robots.txt"]
+
+
 def test_a_part_is_called_a_part(app: Any, editor: dict[str, Any], catalogue: Catalogue) -> None:
     catalogue.size = 2
     shown = look(app, editor, url=catalogue.address).select_one("#vista-previa")
     assert shown
     assert "6 conjuntos de datos" in shown.text
-    assert len(catalogue.asked) == 3
+    assert len(pages_of(catalogue)) == 3
     notes = [p.text for p in shown.select("p")]
     assert any("más páginas" in note or "more pages" in note for note in notes)
 
@@ -643,7 +648,7 @@ def test_a_page_that_leads_back_is_read_once(app: Any, editor: dict[str, Any], c
     )
     catalogue.answers[second] = Answer(body.encode())
     look(app, editor, url=catalogue.address)
-    assert catalogue.asked == [first, second, "/catalogo.ttl?p=3"]
+    assert pages_of(catalogue) == [first, second, "/catalogo.ttl?p=3"]
 
 
 def test_a_later_page_that_fails_leaves_the_others(
@@ -715,7 +720,8 @@ def test_the_time_is_bounded(
     monkeypatch.setattr(source_preview, "SECONDS", 8)
     shown = look(app, editor, url=catalogue.address, **{"option-pause": "10"}).select_one("#vista-previa")
     assert shown
-    assert catalogue.asked == ["/catalogo.ttl"]
+    assert pages_of(catalogue) == ["/catalogo.ttl"]
+    assert catalogue.asked.count("/robots.txt") == 1
     assert "5 conjuntos de datos" in shown.text
 
 
