@@ -41,7 +41,10 @@ def _key(graph: Graph, scope: Scope) -> str:
         graph.text(scope.dataset, "dct:identifier"),
         graph.text(scope.dataset, "dcat:landingPage"),
     )
-    return next(filter(None, (text.strip() for text in texts)), "") or _key_of_content(scope)
+    # No database keeps a zero.
+    return next(filter(None, (text.replace("\0", "").strip() for text in texts)), "") or _key_of_content(
+        scope
+    )
 
 
 def _key_of_content(scope: Scope) -> str:

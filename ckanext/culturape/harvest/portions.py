@@ -16,6 +16,7 @@ from ckanext.culturape.harvest.scope import Scope, scope_of, things_apart
 from ckanext.culturape.harvest.withheld import PLACES
 from ckanext.culturape.rdf.graph import Graph
 from ckanext.culturape.rdf.likeness import NAMES, texts_of
+from ckanext.culturape.rdf.terms import plain
 from ckanext.culturape.values.texts import shorten
 from ckanext.culturape.vocab.concept import best_text
 
@@ -93,7 +94,7 @@ def _title(graph: Graph, scope: Scope) -> str:
             text.language or "": text.value.strip() for text in texts_of(graph, scope.dataset, (predicate,))
         }
         if any(texts.values()):
-            return shorten(best_text(texts, ""), TITLE)
+            return shorten(plain(best_text(texts, "")), TITLE)
     return ""
 
 
