@@ -67,7 +67,10 @@ class Server(BaseHTTPRequestHandler):
         self.say(b"this is no gzip", Content_Encoding="gzip")
 
     def loop(self) -> None:
-        self.say(b"", 302, Location=f"/loop/{time.monotonic()}")
+        self.loop_to("loop")
+
+    def loop_to(self, name: str) -> None:
+        self.say(b"", 302, Location=f"/{name}/{time.monotonic()}")
 
     def to(self) -> None:
         self.say(b"", 302, Location=self.path.partition("?")[2])
@@ -95,6 +98,10 @@ class Server(BaseHTTPRequestHandler):
 
     def silent(self) -> None:
         time.sleep(5)
+
+    def slow_loop(self) -> None:
+        time.sleep(0.7)
+        self.loop_to("slow_loop")
 
     def short(self) -> None:
         self.send_response(200)
@@ -184,11 +191,14 @@ def test_what_is_allowed_is_no_more_than_what_was_written(server: str) -> None:
         ("nothing_there", "cannot be reached"),
         ("large", "larger than 0 MB"),
         ("bomb", "larger than 0 MB"),
-        ("broken", "cannot be reached"),
+        ("broken", "damaged"),
         ("endless", "larger than 0 MB"),
         ("loop", "without end"),
         ("silent", "does not answer in time"),
         ("short", "cannot be reached"),
+        ("drip", "longer than 2 seconds"),
+        ("heads", "longer than 2 seconds"),
+        ("slow_loop", "longer than 2 seconds"),
     ],
 )
 def test_bad_servers_are_told_in_a_sentence(server: str, path: str, sentence: str) -> None:

@@ -228,6 +228,14 @@ def test_two_datasets_of_one_identifier_keep_the_names_that_the_page_gives_them(
     assert len({portion.uri for portion in portions}) == 3
 
 
+def test_what_a_database_cannot_keep_is_in_no_portion() -> None:
+    text = r'[] a dcat:Dataset ; dct:title "U\u0000n\u0007o" ; dct:identifier "\u0000 A-1" ; dcat:keyword "\u0000" .'
+    [portion] = page_of(text).portions
+    assert (portion.uri, portion.title) == ("A-1", "Uno")
+    assert b"\0" not in portion.ntriples
+    assert [reading.uri for reading in read_document(portion.ntriples, CONTEXT)] == ["A-1"]
+
+
 def test_a_source_cannot_pass_for_a_portion() -> None:
     comment = '# <https://x.example.org/2> "https://x.example.org/otro" 0\n'
     [first, second] = split(

@@ -41,7 +41,10 @@ def _key(graph: Graph, scope: Scope) -> str:
         graph.text(scope.dataset, "dct:identifier"),
         graph.text(scope.dataset, "dcat:landingPage"),
     )
-    return next(filter(None, (text.strip() for text in texts)), "") or _key_of_content(scope)
+    # No database keeps a zero.
+    return next(filter(None, (text.replace("\0", "").strip() for text in texts)), "") or _key_of_content(
+        scope
+    )
 
 
 def _key_of_content(scope: Scope) -> str:
@@ -89,11 +92,20 @@ def stable_names(scope: Scope) -> dict[BlankNode, BlankNode]:
     return names
 
 
+def blanks(scope: Scope) -> set[BlankNode]:
+    """All blank nodes that the statements of a dataset name."""
+    terms = (term for triple, _ in scope.statements for term in (triple.subject, triple.object))
+    return {term for term in terms if isinstance(term, BlankNode)}
+
+
 def places(scope: Scope) -> dict[BlankNode, str]:
-    """What tells the blank nodes of a dataset apart: the way to each, and what is said of it. The same for those that differ in nothing."""
-    about = _about(scope)
-    if not any(isinstance(term, BlankNode) for t, _ in scope.statements for term in (t.subject, t.object)):
+    """What tells the blank nodes of a dataset apart: the way to each, and what is said of it where that leads to several.
+
+    The same for those that differ in nothing.
+    """
+    if not blanks(scope):
         return {}
+    about = _about(scope)
     digests = _Digests(about)
     # Nodes in an order that does not depend on the document: the dataset, those with addresses, and what hangs from them.
     addresses = sorted((s for s in about if isinstance(s, NamedNode)), key=value_of)
@@ -109,10 +121,12 @@ def places(scope: Scope) -> dict[BlankNode, str]:
 
 
 def _ways_on(way: str, triples: list[Triple], digests: _Digests) -> Iterator[tuple[str, BlankNode]]:
-    for triple in triples:
-        if isinstance(triple.object, BlankNode):
-            path = f"{way} {triple.predicate} {digests.of(triple.object)}"
-            yield f"r{hashlib.sha256(path.encode()).hexdigest()[:24]}", triple.object
+    found = [(t.predicate, t.object) for t in triples if isinstance(t.object, BlankNode)]
+    # One that stands alone under its predicate is told by that, and keeps its name whatever is said of it.
+    counts = Counter(predicate for predicate, _ in found)
+    for predicate, blank in found:
+        said = digests.of(blank) if counts[predicate] > 1 else ""
+        yield f"r{hashlib.sha256(f'{way} {predicate} {said}'.encode()).hexdigest()[:24]}", blank
 
 
 def _way(found: tuple[str, BlankNode]) -> str:

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
-from ckanext.culturape.harvest.naming import places, stable_names
+from ckanext.culturape.harvest.naming import blanks, places, stable_names
 from ckanext.culturape.harvest.scope import Scope, scope_of, things_apart
 from ckanext.culturape.harvest.withheld import PLACES
 from ckanext.culturape.rdf.graph import Graph
 from ckanext.culturape.rdf.likeness import NAMES, texts_of
+from ckanext.culturape.rdf.terms import plain
 from ckanext.culturape.values.texts import shorten
 from ckanext.culturape.vocab.concept import best_text
 
@@ -52,18 +53,25 @@ def portion(graph: Graph, uri: str, scope: Scope) -> Portion:
         uri: what identifies it.
         scope: its statements; when they are too many, the portion holds none of them and reads as refused.
     """
+    if scope.is_too_large:
+        nameless = dict.fromkeys(blanks(scope), BlankNode("r"))
+        digest = _digest(_lines(scope, nameless))
+        return Portion(uri, _title(graph, scope), digest, _head(uri, scope, nameless, len(scope.statements)))
     names = stable_names(scope)
     lines = _lines(scope, names)
     told = places(scope) if any("x" in name.value for name in names.values()) else {}
     # Nodes that nothing tells apart are counted in the order of the document, which the digest must not know.
     counted = _lines(scope, {node: BlankNode(place) for node, place in told.items()}) if told else lines
-    digest = hashlib.sha256(b"".join(sorted(counted))).hexdigest()
-    node = names.get(scope.dataset, scope.dataset)  # type: ignore[arg-type]
-    omitted = len(lines) if scope.is_too_large else 0
-    head = f"# {node} {json.dumps(uri)} {omitted}\n".encode()
-    # The one character that databases do not keep.
-    title = _title(graph, scope).replace("\x00", "")
-    return Portion(uri.replace("\x00", ""), title, digest, b"".join([head, *(() if omitted else lines)]))
+    head = _head(uri, scope, names)
+    return Portion(uri, _title(graph, scope), _digest(counted), b"".join([head, *lines]))
+
+
+def _head(uri: str, scope: Scope, names: Mapping[Any, BlankNode], omitted: int = 0) -> bytes:
+    return f"# {names.get(scope.dataset, scope.dataset)} {json.dumps(uri)} {omitted}\n".encode()
+
+
+def _digest(lines: list[bytes]) -> str:
+    return hashlib.sha256(b"".join(sorted(lines))).hexdigest()
 
 
 def _lines(scope: Scope, names: Mapping[BlankNode, BlankNode]) -> list[bytes]:
@@ -86,7 +94,7 @@ def _title(graph: Graph, scope: Scope) -> str:
             text.language or "": text.value.strip() for text in texts_of(graph, scope.dataset, (predicate,))
         }
         if any(texts.values()):
-            return shorten(best_text(texts, ""), TITLE)
+            return shorten(plain(best_text(texts, "")), TITLE)
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -102,9 +103,9 @@ def scope_of(
 
 
 def _hanging(graph: Graph, start: object, taken: set[Subject], apart: frozenset[Subject]) -> Iterator[Triple]:
-    waiting = [start]
+    waiting = deque([start])
     while waiting:
-        term = waiting.pop(0)
+        term = waiting.popleft()
         if isinstance(term, (NamedNode, BlankNode)) and term not in taken and term not in apart:
             taken.add(term)
             for triple in _without_lists(graph, term):

@@ -64,12 +64,11 @@ def split(
 @contextmanager
 def open_splitter(limits: Limits) -> Generator[Splitter, None, None]:
     """A splitter in a process of its own, kept for many pages."""
-    with cell.open_cell(f"{__name__}:split_here", limits) as work:
+    with cell.open_cell(f"{__name__}:split_here", limits, _page_from) as work:
 
         def splitter(content: bytes, content_type: str, address: str, format: str, profile: str) -> Page:
             given = {"content_type": content_type, "address": address, "format": format, "profile": profile}
-            answer, raw = work(given, content)
-            return _page_from(answer, raw)
+            return work(given, content)
 
         yield splitter
 

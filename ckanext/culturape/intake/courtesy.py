@@ -9,16 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
-import requests
 from protego import Protego
 
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.intake.fetch import Fetched, Refusal, get, open_session
+from ckanext.culturape.intake.fetch import Fetched, get
 from ckanext.culturape.intake.limits import Limits
+from ckanext.culturape.intake.refusals import Refusal
+from ckanext.culturape.intake.session import TOKEN, Session, open_session
 
 log = logging.getLogger(__name__)
-
-TOKEN = "ckanext-culturape"  # noqa: S105  (a name, not a secret)
 
 #: Longest pause between two requests that a robots.txt gets, and longest time that a server gets when it asks to be left alone.
 LONGEST_PAUSE, LONGEST_WAIT = 30.0, 60.0
@@ -38,7 +37,7 @@ class Errand:
         pause: seconds between two requests.
     """
 
-    session: requests.Session
+    session: Session
     limits: Limits
     pause: float
     _rules: dict[str, Protego | None] = field(default_factory=dict[str, "Protego | None"])
@@ -101,14 +100,9 @@ def _is_passing(refusal: Refusal) -> bool:
     return refusal.status != 0 or refusal.is_outage
 
 
-def agent(portal: str) -> str:
-    """By what name servers know us: with the address of the portal, for whoever wants to complain."""
-    return f"{TOKEN} (+{portal})" if portal else TOKEN
-
-
 @contextmanager
 def open_errand(
-    limits: Limits, allowed: Iterable[str] = (), *, verify: bool = True, pause: float = 0.0, portal: str = ""
+    limits: Limits, allowed: Iterable[str] = (), verify: bool = True, pause: float = 0.0, portal: str = ""
 ) -> Generator[Errand, None, None]:
     """An errand to a source.
 
@@ -119,5 +113,5 @@ def open_errand(
         pause: seconds between two requests, more when the server asks for it.
         portal: address of the portal that asks.
     """
-    with open_session(limits, allowed, verify=verify, agent=agent(portal)) as session:
+    with open_session(limits, allowed, verify=verify, portal=portal) as session:
         yield Errand(session, limits, pause)

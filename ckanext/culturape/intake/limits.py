@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ckanext.culturape.errors import N_, Fault
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -29,3 +31,10 @@ class Limits:
     total: float = 30.0
     redirects: int = 5
     memory: int = 1_500_000_000
+
+
+def too_slow(limits: Limits) -> Fault:
+    """The fault of what takes too long."""
+    return Fault(
+        N_("It took longer than %(seconds)s seconds, the limit of this site."), {"seconds": int(limits.total)}
+    )

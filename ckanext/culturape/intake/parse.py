@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.intake.decode import decode
 from ckanext.culturape.intake.jsonld import read_json
 from ckanext.culturape.intake.limits import Limits
-from ckanext.culturape.intake.mend import mended
+from ckanext.culturape.intake.mend import fault_of, mended, normal
 from ckanext.culturape.intake.sniff import refuse_dtd, sniff
 
 NAMES = {
@@ -154,49 +154,12 @@ def _triples(quads: Iterator[Quad], limits: Limits, faults: _Faults, *, mend: bo
                 N_("The document holds more than %(number)s statements, the limit of this site."),
                 {"number": limits.triples},
             )
-        fault = _fault(quad.triple, known)
+        fault = fault_of(quad.triple, known)
         if fault:
             faults.add(fault)
-        triple = (mended(quad.triple) if mend else None) if fault else _normal(quad.triple)
+        triple = (mended(quad.triple) if mend else None) if fault else normal(quad.triple)
         if triple:
             yield triple
-
-
-def _fault(triple: Triple, known: set[Any]) -> str:
-    """Why a statement cannot be used: an address with a space is none, however often it is written.
-
-    Args:
-        triple: the statement.
-        known: addresses and tags that were found to be good; most come again and again, and looking takes time.
-    """
-    subject, predicate, value = cast("tuple[Any, Any, Any]", triple)
-    for term in (subject, predicate, value.datatype if isinstance(value, Literal) else value):
-        if isinstance(term, NamedNode) and term not in known:
-            try:
-                known.add(NamedNode(term.value))
-            except ValueError as error:
-                return _told(predicate, term, error)
-        elif isinstance(term, Triple):
-            return f"{predicate}: a statement about a statement"
-    tag = value.language if isinstance(value, Literal) else None
-    if tag and tag not in known:
-        try:
-            known.add(Literal("", language=tag).language)
-        except ValueError as error:
-            return _told(predicate, value, error)
-    return ""
-
-
-def _told(predicate: object, term: object, error: Exception) -> str:
-    return f"{predicate} {str(term)[:200]}: {error}"
-
-
-def _normal(triple: Triple) -> Triple:
-    """The triple with the tag of its language in small letters: not all parsers write it so."""
-    value = triple.object
-    if isinstance(value, Literal) and value.language and not value.language.islower():
-        return Triple(triple.subject, triple.predicate, Literal(value.value, language=value.language))
-    return triple
 
 
 def _quads(text: str, form: RdfFormat, address: str, faults: _Faults) -> Iterator[Quad]:

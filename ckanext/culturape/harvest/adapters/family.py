@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -12,23 +10,24 @@ from pyoxigraph import RdfFormat, Triple, serialize
 
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.adapters import csw, data_json, dkan, dkan_pages, hydra, rdf, schema_org
-from ckanext.culturape.harvest.adapters.lenient import listed, mapping, text_of
+from ckanext.culturape.harvest.adapters.document import (
+    HEAD,
+    Document,
+    is_data_json,
+    is_page,
+    json_of,
+    too_deep,
+)  # fmt: skip
+from ckanext.culturape.harvest.adapters.lenient import mapping
 from ckanext.culturape.harvest.adapters.markup import scripts
 from ckanext.culturape.harvest.adapters.report import Place, Refused, Report
 from ckanext.culturape.intake.decode import decode
-from ckanext.culturape.intake.jsonld import depth
 from ckanext.culturape.intake.limits import Limits
 from ckanext.culturape.intake.sniff import form_of
 from ckanext.culturape.rdf.terms import plain
 
 RDF, DATA_JSON, SCHEMA_ORG, HTML, CSW, CKAN = "rdf", "data.json", "schema.org", "html", "csw", "ckan"
 
-#: What the context or the standard of a data.json is called, whatever the version.
-_POD = ("project-open-data.cio.gov", "resources.data.gov", "dcat-us")
-
-#: Names that a dataset of data.json has, and a bare list of them can be known by.
-_POD_NAMES = frozenset({"accessLevel", "keyword", "distribution", "contactPoint", "accessURL", "publisher"})
-_HEAD = 5_000
 _JSON_LD = "application/ld+json"
 
 
@@ -55,27 +54,6 @@ class Adapted(NamedTuple):
     def ntriples(self) -> bytes:
         """The statements as a document."""
         return serialize(self.triples, format=RdfFormat.N_TRIPLES) or b""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A document as it came.
-
-    Attributes:
-        content: its bytes.
-        text: the same as text.
-        content_type: as its server declares it.
-        limits: bounds.
-        place: takes what is refused, and knows the address.
-        form: its serialisation of RDF, where somebody knows it better than the document seems to say.
-    """
-
-    content: bytes
-    text: str
-    content_type: str
-    limits: Limits
-    place: Place
-    form: RdfFormat | None = None
 
 
 class _Read(NamedTuple):
@@ -114,7 +92,7 @@ def to_dcat(
         read = _as(profile, document) if profile else _read(document)
         triples = _bounded(read.triples, bounds)
     except RecursionError:
-        raise _too_deep(bounds) from None
+        raise too_deep(bounds) from None
     return Adapted(triples, read.family, read.next, tuple(report.refused), report.is_whole, read.total)
 
 
@@ -130,18 +108,11 @@ def _bounded(triples: Iterator[Triple], limits: Limits) -> list[Triple]:
     return list(found)
 
 
-def _too_deep(limits: Limits) -> Fault:
-    return Fault(
-        N_("The JSON is nested deeper than %(depth)s levels, the limit of this site."),
-        {"depth": limits.depth},
-    )
-
-
 def _read(document: Document) -> _Read:
     """A document of the family that it seems to be of."""
-    head = document.text[:_HEAD].lstrip()
+    head = document.text[:HEAD].lstrip()
     is_plain = document.form not in {None, RdfFormat.JSON_LD, RdfFormat.RDF_XML}
-    if not is_plain and head[:1] in {"{", "["} and (value := _json(document)) is not None:
+    if not is_plain and head[:1] in {"{", "["} and (value := json_of(document)) is not None:
         return _json_family(value, document)
     if document.form is None and is_page(head):
         return _page(document)
@@ -156,8 +127,8 @@ def _as(profile: str, document: Document) -> _Read:
         return _rdf(document) if profile == RDF else _page(document)
     if profile == CSW and csw.LOOKS_LIKE.search(document.text):
         return _csw(document)
-    value = None if profile == CSW else _json(document)
-    if profile == CKAN and "result" in mapping(value):
+    value = None if profile == CSW else json_of(document)
+    if profile == CKAN and {"result", "success"} & set(mapping(value)):
         return _ckan(value, document)
     if profile == DATA_JSON and (isinstance(value, list) or "dataset" in mapping(value)):
         return _Read(DATA_JSON, data_json.to_dcat(value, document.place))
@@ -166,24 +137,6 @@ def _as(profile: str, document: Document) -> _Read:
     raise Fault(
         N_("The document is not of the family “%(family)s”, which was chosen for it."), {"family": profile}
     )
-
-
-def is_page(head: str) -> bool:
-    """Whether a text begins like a web page, also one that follows the rules of XML."""
-    start = head[:_HEAD].lower()
-    return start.startswith(("<!doctype html", "<html")) or (
-        start[:1] == "<" and "<html" in start and "rdf:rdf" not in start
-    )
-
-
-def _json(document: Document) -> Any:
-    """The JSON of a document; ``None`` when it is none, since Turtle may begin with the same brackets. Raises: Fault."""
-    if depth(document.text) > document.limits.depth:
-        raise _too_deep(document.limits)
-    try:
-        return json.loads(document.text)
-    except ValueError:
-        return None
 
 
 def _json_family(value: Any, document: Document) -> _Read:
@@ -198,18 +151,6 @@ def _json_family(value: Any, document: Document) -> _Read:
     return _rdf(document)
 
 
-def is_data_json(value: Any) -> bool:
-    """Whether JSON is a data.json: it has datasets, and no context but that of the standard."""
-    facts = mapping(value)
-    context = facts.get("@context")
-    if context is not None and not any(name in text_of(context) for name in _POD):
-        return False
-    if facts:
-        return "dataset" in facts
-    datasets = [mapping(item) for item in listed(value)]
-    return any("title" in item and not _POD_NAMES.isdisjoint(item) for item in datasets)
-
-
 def _page(document: Document) -> _Read:
     """The descriptions in a web page, each block of JSON-LD for itself. Raises: Fault for a page without one."""
     found: list[Iterator[Triple]] = []
@@ -217,7 +158,7 @@ def _page(document: Document) -> _Read:
         place = document.place.at("script").at(position)
         block = Document(script.encode("utf-8", "replace"), script, _JSON_LD, document.limits, place)
         try:
-            value = _json(block)
+            value = json_of(block)
             if value is None:
                 place.unfit(script, N_("a description in JSON"))
             elif nodes := schema_org.nodes_of(value, place.report.address):
