@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins as p
@@ -17,6 +19,7 @@ from ckan.plugins import core as ckan_core
 from pyoxigraph import Literal, NamedNode, Triple
 from rdflib.namespace import DCAT, DCTERMS, RDF, SKOS
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from ckanext.culturape.dcat import beside
 from ckanext.culturape.interfaces import IStatements
@@ -265,6 +268,21 @@ def test_a_version_that_is_none_breaks_no_page_and_is_named_once(
     assert check(cli) == []
 
 
+def test_a_version_that_fails_one_day_is_left_out_from_then_on(
+    app: Any, cli: Any, make_dataset: Make, other: Any
+) -> None:
+    make_dataset(name="roto")
+    other.version, other.says = "'v' || 1 / (length(coalesce(p.version, '')) - 4)", about(SAID)
+    assert SAID in ask(app, "/catalog.nt")
+    dataset = make_dataset(name="malo", version="malo")
+    with pytest.raises(DBAPIError, match="division by zero"):
+        app.get("/catalog.nt")
+    body = ask(app, "/catalog.nt")
+    assert dataset["id"] in body
+    (fault,) = check(cli)
+    assert "division by zero" in fault
+
+
 def test_a_record_that_nobody_can_read_is_not_asked_about(app: Any, make_dataset: Make, other: Any) -> None:
     broken, good = make_dataset(), make_dataset()
     ask(app, "/catalog.nt")
@@ -275,3 +293,38 @@ def test_a_record_that_nobody_can_read_is_not_asked_about(app: Any, make_dataset
     graph = rdflib.Graph().parse(data=ask(app, "/catalog.nt"), format="nt")
     related = {str(node) for node in graph.subjects(DCTERMS.relation, rdflib.URIRef(SAID))}
     assert f"http://test.ckan.net/dataset/{good['id']}" in related
+
+
+@pytest.fixture
+def citations(clean: None) -> Iterator[Callable[..., None]]:
+    """A table of another extension, and a function that writes a row of it."""
+
+    def cite(dataset: Mapping[str, Any], doi: str) -> None:
+        with model.ensure_engine().begin() as connection:
+            values = {"id": dataset["id"], "doi": doi}
+            connection.execute(text("INSERT INTO citation (package_id, doi) VALUES (:id, :doi)"), values)
+
+    with model.ensure_engine().begin() as connection:
+        connection.execute(text("CREATE TABLE citation (id serial PRIMARY KEY, package_id text, doi text)"))
+    yield cite
+    model.Session.remove()
+    with model.ensure_engine().begin() as connection:
+        connection.execute(text("DROP TABLE citation"))
+
+
+def test_the_example_of_the_documentation_works(
+    app: Any, cli: Any, make_dataset: Make, citations: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "extend.md").read_text(encoding="utf-8")
+    (example,) = (block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "IStatements" in block)  # fmt: skip
+    names: dict[str, Any] = {"__name__": "citations"}
+    exec(example, names)
+    plugin = names["CitationsPlugin"](name="citations")
+    monkeypatch.setitem(ckan_core._PLUGINS_SERVICE, "citations", plugin)
+    cited, other = make_dataset(name="roto"), make_dataset()
+    for count, doi in enumerate(("10.1234/a", "10.1234/b"), 1):
+        citations(cited, doi)
+        for address in ADDRESSES:
+            assert f"https://doi.org/{doi}" in ask(app, address)
+        assert ask(app, "/catalog.nt").count("terms/isReferencedBy") == count
+    assert fragment(other).problem == ""

@@ -20,7 +20,7 @@ from ckanext.culturape.types import Record
 
 log = logging.getLogger(__name__)
 
-#: Expressions that PostgreSQL took, and failures that were told: a process says each once.
+#: Expressions that PostgreSQL took for all datasets, and failures that were told: a process tries and tells each once.
 _sound: set[str] = set()
 _told: set[str] = set()
 
@@ -91,9 +91,14 @@ def _speakers(
 
 
 def _try(connection: Connection, expression: str) -> None:
-    """Raises what PostgreSQL says of an expression that it does not understand."""
+    """Raises what PostgreSQL says of an expression that it does not understand, or that fails for a dataset."""
     with connection.begin_nested():
-        connection.execute(text(f"SELECT CAST(({expression}) AS text) FROM package p LIMIT 0"))  # noqa: S608
+        connection.execute(text(f"SELECT count(CAST(({expression}) AS text)) FROM package p"))  # noqa: S608
+
+
+def distrust() -> None:
+    """Try all expressions again: a query of which they are part has failed."""
+    _sound.clear()
 
 
 def _asked(plugin: IStatements, records: list[Record]) -> Mapping[str, Say]:

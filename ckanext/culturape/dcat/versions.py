@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from ckan import model
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from ckanext.culturape.dcat import beside
 
@@ -108,8 +108,9 @@ def reading() -> Iterator[Connection]:
     try:
         with model.ensure_engine().begin() as connection:
             yield connection
-    except ProgrammingError as error:
-        if TABLES in str(error.orig):
+    except DBAPIError as error:
+        beside.distrust()
+        if isinstance(error, ProgrammingError) and TABLES in str(error.orig):
             raise RuntimeError(f"a table of the catalogue is missing: {MIGRATION}") from error
         raise
 
