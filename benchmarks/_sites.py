@@ -21,10 +21,14 @@ from culturape_portal.services import start_services
 
 VIEWS = "activity datatables_view text_view image_view"
 SITES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
-    "ours": ("portal", f"culturape culturape_dcat scheming_datasets scheming_organizations dcat {VIEWS}", {}),
+    "ours": (
+        "portal",
+        f"culturape culturape_dcat culturape_harvest scheming_datasets scheming_organizations dcat harvest {VIEWS}",
+        {},
+    ),
     "stock": (
         "stock",
-        f"scheming_datasets dcat {VIEWS}",
+        f"scheming_datasets dcat harvest dcat_rdf_harvester {VIEWS}",
         {
             "scheming.dataset_schemas": "ckanext.dcat.schemas:dcat_ap_full.yaml",
             "scheming.presets": "ckanext.scheming:presets.json ckanext.dcat.schemas:presets.yaml",
@@ -52,17 +56,9 @@ def serve(site: str, folder: Path, fill: Callable[[str], None], commands: Comman
     from ckan.config.middleware import make_app
 
     file = _write_settings(site, folder)
-    # In a process of its own: afterwards the command leaves CKAN without a pool of connections.
-    upgrade = [
-        sys.executable,
-        "-c",
-        "from ckan.cli.cli import ckan; ckan()",
-        "-c",
-        str(file),
-        "db",
-        "upgrade",
-    ]
-    subprocess.run(upgrade, check=True, stdout=sys.stderr)
+    # In processes of their own: afterwards the command leaves CKAN without a pool of connections. Ours need the tables of ckanext-harvest.
+    for words in (["--skip-plugins"], ["-p", "harvest"], []):
+        run_ckan(file, "db", "upgrade", *words)
     app = make_app(CKANConfigLoader(str(file)).get_config())
     with app._wsgi_app.test_request_context():
         fill(site)
@@ -75,6 +71,12 @@ def serve(site: str, folder: Path, fill: Callable[[str], None], commands: Comman
         else:
             with app._wsgi_app.test_request_context():
                 print(json.dumps(commands[name](site, *arguments)), flush=True)
+
+
+def run_ckan(file: Path, *words: str) -> None:
+    """Run a command of CKAN in a process of its own."""
+    command = [sys.executable, "-c", "from ckan.cli.cli import ckan; ckan()", "-c", str(file), *words]
+    subprocess.run(command, check=True, stdout=sys.stderr)
 
 
 def _write_settings(site: str, folder: Path) -> Path:

@@ -86,11 +86,20 @@ def web_part(data: DataFolder, host: str, port: int) -> Part:
 
 def worker_part(data: DataFolder) -> Part:
     """The worker for background jobs."""
-    argv = (sys.executable, "-m", "culturape_portal.ckan_command", "jobs", "worker")
+    return _command_part(data, "worker", "jobs", "worker")
+
+
+def harvest_part(data: DataFolder) -> Part:
+    """What harvests other catalogues, as pages and schedule ask for it."""
+    return _command_part(data, "harvest", "culturape", "harvest", "work")
+
+
+def _command_part(data: DataFolder, name: str, *words: str) -> Part:
+    """A command of CKAN that runs until it is stopped."""
     return Part(
-        "worker",
-        argv,
-        data.log("worker"),
+        name,
+        (sys.executable, "-m", "culturape_portal.ckan_command", *words),
+        data.log(name),
         lambda: True,
         env=environment(data),
         cwd=data.path,

@@ -100,7 +100,7 @@ def seed(data: Path | None) -> None:
 @click.option("-f", "--follow", is_flag=True, help="Go on showing what is added.")
 @click.option("-n", "--lines", default=50, show_default=True, help="How many lines of the end.")
 def logs(data: Path | None, component: str | None, follow: bool, lines: int) -> None:
-    """Show the log of a COMPONENT: web, worker, postgres, solr, valkey, setup, seed or portal."""
+    """Show the log of a COMPONENT: web, worker, harvest, postgres, solr, valkey, setup, seed or portal."""
     show_logs(folder(data), component, follow, lines)
 
 

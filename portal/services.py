@@ -42,13 +42,36 @@ class Services:
         """The variables that CKAN reads: addresses of the databases, of Solr and of Valkey."""
         return dict(self.variables)
 
+    def crash(self, key: str) -> None:
+        """End one service (``postgres``, ``valkey`` or ``solr``) at once, as a crash does."""
+        for launch in self.launches:
+            if launch.key == key and launch.running:
+                launch.running.popen.kill()
+                launch.running.stop()
+
+    def start_again(self, key: str) -> None:
+        """Start a service that crashed, on its port; returns when it answers."""
+        chosen = [launch for launch in self.launches if launch.key == key]
+        for launch in chosen:
+            launch.fixed = True
+        launch_all(chosen)
+        self.watch_over()
+
     def stop(self) -> None:
         """End all services; calling it again does nothing."""
+        self._dismiss_guard()
+        stop_all(self.launches)
+        self.lock.close()
+
+    def watch_over(self) -> None:
+        """Have the services that run now ended when this process is killed."""
+        self._dismiss_guard()
+        self.guard = _guard(self.launches)
+
+    def _dismiss_guard(self) -> None:
         if self.guard:
             self.guard.communicate(b"done\n")
             self.guard = None
-        stop_all(self.launches)
-        self.lock.close()
 
     def __enter__(self) -> Services:
         return self
@@ -59,16 +82,25 @@ class Services:
         self.stop()
 
 
-def start_services(folder: Path, *, schema: str = "portal", progress: Progress = print) -> Services:
-    """Start the three services, empty, in `folder`/test-services; `schema` of Solr: "portal" or "stock"."""
+def start_services(
+    folder: Path, *, schema: str = "portal", durable: bool = False, progress: Progress = print
+) -> Services:
+    """Start the three services, empty, in `folder`/test-services.
+
+    Args:
+        folder: of the caller.
+        schema: of Solr, "portal" or "stock".
+        durable: whether what was committed survives the crash of a service, as in a portal; slower.
+        progress: is told what takes long.
+    """
     folder = private_folder(folder.resolve() / "test-services")
     lock = lock_folder(folder)
     end_leftovers(folder / "postgres")
     for remains in ("postgres", "valkey", "solr"):
         shutil.rmtree(folder / remains, ignore_errors=True)
-    cluster = Cluster(folder / "postgres", folder / "postgres.log", new_password(), fast=True)
-    valkey = Valkey(folder / "valkey", folder / "valkey.log", new_password(), durable=False)
-    solr = Solr(folder / "solr", folder / "solr.log", new_password(), schema=schema, fast=True)
+    cluster = Cluster(folder / "postgres", folder / "postgres.log", new_password(), fast=not durable)
+    valkey = Valkey(folder / "valkey", folder / "valkey.log", new_password(), durable=durable)
+    solr = Solr(folder / "solr", folder / "solr.log", new_password(), schema=schema, fast=not durable)
     solr.prepare(progress)
     launches = (
         Launch("solr", solr.part),
@@ -84,7 +116,7 @@ def start_services(folder: Path, *, schema: str = "portal", progress: Progress =
             "CKAN_REDIS_URL": valkey.url(ports["valkey"]),
             **_databases(cluster, ports["postgres"]),
         }
-        services.guard = _guard(launches)
+        services.watch_over()
     except BaseException:
         services.stop()
         raise

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 PLUGINS = (
     "culturape",
     "culturape_dcat",
+    "culturape_harvest",
     "scheming_datasets",
     "scheming_organizations",
     "dcat",
     "structured_data",
     "activity",
+    "harvest",
     "datastore",
     "datatables_view",
     "image_view",

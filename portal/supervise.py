@@ -74,7 +74,7 @@ class Portal:
         if not self.launches:
             return
         self.say("Stopping the portal")
-        ckan = [launch for launch in self.launches if launch.key in {"web", "worker"}]
+        ckan = [launch for launch in self.launches if launch.key in {"web", "worker", "harvest"}]
         stop_all(ckan)
         stop_all([launch for launch in self.launches if launch not in ckan])
         self.data.file("run.json").unlink(missing_ok=True)
@@ -129,7 +129,8 @@ class Portal:
         port, host = self.memory.ports["web"], self.memory.host
         web = Launch("web", lambda _port: ckan_site.web_part(self.data, host, port), port, fixed=True)
         worker = Launch("worker", lambda _port: ckan_site.worker_part(self.data), fixed=True)
-        for launch in (web, worker):
+        harvest = Launch("harvest", lambda _port: ckan_site.harvest_part(self.data), fixed=True)
+        for launch in (web, worker, harvest):
             self.launches.append(launch)
             launch_all([launch], self._recorded_check)
 

@@ -26,7 +26,7 @@ MODULES = sorted(
 def test_public_names_are_documented_and_typed(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), "module"
-    plugin = any(
+    plugin = path.name == "plugin.py" or any(
         "SingletonPlugin" in ast.unparse(n.bases[0] if n.bases else n)
         for n in ast.walk(tree)
         if isinstance(n, ast.ClassDef)

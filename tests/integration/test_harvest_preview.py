@@ -14,6 +14,7 @@ import pytest
 from ckan import model
 from ckan.cli.cli import ckan as ckan_command
 from pyoxigraph import RdfFormat, parse
+from sources import Answer, Catalogue, serve
 
 CATALOGUE = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> . @prefix x: <https://museo.example.org/> .
@@ -115,3 +116,69 @@ def test_a_bad_suffix_is_refused_before_anything_is_read(cli: Any, source: Path,
     done = run(cli, source, "--export", tmp_path / "salida.doc")
     assert done.exit_code == 1
     assert not (tmp_path / "salida.doc").exists()
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch, ckan_config: Any) -> Iterator[Catalogue]:
+    """Twelve datasets on six pages."""
+    with serve(Catalogue({n: f"Museo {n}" for n in range(1, 13)}, size=2)) as served:
+        monkeypatch.setitem(ckan_config, "ckanext.culturape.allowed_sources", served.base)
+        yield served
+
+
+def titles(done: Any) -> list[str]:
+    return [dataset["title"] for dataset in json.loads(done.output)["datasets"]]
+
+
+def test_some_pages_of_an_address_are_read(cli: Any, pages: Catalogue) -> None:
+    done = run(cli, pages.address, "--json")
+    assert titles(done) == [f"Museo {n}" for n in range(1, 7)]
+    assert len(titles(run(cli, pages.address, "--json", "--pages", "1"))) == 2
+    pages.asked.clear()
+    done = run(cli, pages.address, "--json", "--pages", "99")
+    assert len(titles(done)) == 12
+    assert len(pages.asked) == 6
+    assert set(json.loads(done.output)) == {"datasets", "refused", "error"}
+
+
+def test_more_pages_are_mentioned(cli: Any, pages: Catalogue, tmp_path: Path) -> None:
+    def says_more(*arguments: object) -> bool:
+        output = run(cli, *arguments).output
+        return "tiene más" in output or "has more" in output
+
+    assert says_more(pages.address)
+    assert not says_more(pages.address, "--pages", "6")
+    file = tmp_path / "pagina.ttl"
+    file.write_text(pages.page(1), encoding="utf-8")
+    asked = list(pages.asked)
+    assert says_more(file)
+    assert pages.asked == asked
+
+
+def test_pages_in_a_circle_end(cli: Any, pages: Catalogue) -> None:
+    back = pages.page(2).replace("?p=3>", "?p=1>")
+    pages.answers["/catalogo.ttl?p=2"] = Answer(back.encode())
+    pages.answers["/catalogo.ttl?p=1"] = Answer(pages.page(1).encode())
+    done = run(cli, f"{pages.address}?p=1", "--json", "--pages", "50")
+    assert titles(done) == ["Museo 1", "Museo 2", "Museo 3", "Museo 4"]
+    assert pages.asked == ["/catalogo.ttl?p=1", "/catalogo.ttl?p=2"]
+
+
+def test_a_page_that_cannot_be_read_is_named_and_the_others_stay(cli: Any, pages: Catalogue) -> None:
+    pages.answers["/catalogo.ttl?p=2"] = Answer(b"<html><body>Entrar</body></html>", "text/html")
+    done = run(cli, pages.address, "--json", "--pages", "6")
+    found = json.loads(done.output)
+    assert done.exit_code == 1
+    assert titles(done) == ["Museo 1", "Museo 2"]
+    assert [one["uri"] for one in found["refused"]] == [f"{pages.address}?p=2"]
+    assert found["error"] is None
+
+
+def test_a_next_page_that_is_a_file_or_in_the_house_is_not_read(cli: Any, pages: Catalogue) -> None:
+    for inside in ("file:///etc/passwd", "http://127.0.0.1:9/", "http://169.254.169.254/"):
+        body = pages.page(1).replace(f"{pages.address}?p=2", inside)
+        pages.answers["/catalogo.ttl"] = Answer(body.encode())
+        found = json.loads(run(cli, pages.address, "--json", "--pages", "6").output)
+        assert len(found["datasets"]) == 2
+        assert len(found["refused"]) == 1
+        assert "root:" not in str(found)

@@ -233,6 +233,8 @@ def test_a_source_that_is_not_to_be_seen_is_not_there(
     source = make_source(catalogue.address)
     with model.ensure_engine().begin() as connection:
         connection.execute(text("UPDATE package SET private = true WHERE id = :id"), {"id": source})
+    # The session of the test still knows the source as it was.
+    model.Session.remove()
     statuses = {
         role: app.get("/cosechas/fuente", headers=headers(user), expect_errors=True).status_code
         for role, user in people.items()

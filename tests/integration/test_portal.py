@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PARTS = ("web", "worker", "postgres", "solr", "valkey")
+PARTS = ("web", "worker", "harvest", "postgres", "solr", "valkey")
 
 
 class PortalRun:

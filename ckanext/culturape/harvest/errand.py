@@ -65,6 +65,8 @@ class Errand:
 @lru_cache(maxsize=64)
 def errand_of(job_id: str) -> Errand:
     """The errand of a job."""
+    # A process that works for days would else know the source as it was.
+    model.Session.expire_all()
     job: Any = HarvestJob.get(job_id)
     source = job.source
     package = model.Session.get(model.Package, source.id)

@@ -27,6 +27,7 @@ def gather(errand: Errand, progress: Progress | None = None) -> None:
     """Read all pages of the source of a job, and write down what is to be done. Faults end the run, and are written down."""
     with only_one(errand.source_id):
         with model.ensure_engine().begin() as connection:
+            objects.ensure_lookups(connection)
             run = runs.begin(connection, errand.run, errand.source_id, errand.address, errand.rules)
         if run.state != GATHERING:
             return

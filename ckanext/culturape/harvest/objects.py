@@ -121,3 +121,20 @@ STATUS = {
     "added": "added", "changed": "updated", "unchanged": "not modified", "conflict": "not modified", "withdrawn": "not modified",
     "deleted": "deleted", "stale": "errored", "refused": "errored",
 }  # fmt: skip
+
+
+#: Columns by which ckanext-harvest and we look objects up; it has no index on them, so that each look-up reads them all.
+LOOKUPS = {
+    "job": "(harvest_job_id, state)",
+    "package": "(package_id)",
+    "source": "(harvest_source_id)",
+    "open": "(harvest_job_id) WHERE state NOT IN ('COMPLETE', 'ERROR')",
+}
+
+
+def ensure_lookups(execute: Executor) -> None:
+    """Have the indexes made that are not there; a migration of ours may run before the table of ckanext-harvest is made."""
+    for name, columns in LOOKUPS.items():
+        index = f"culturape_harvest_object_{name}"
+        if execute.execute(text("SELECT to_regclass(:index)"), {"index": index}).scalar() is None:
+            execute.execute(text(f"CREATE INDEX IF NOT EXISTS {index} ON harvest_object {columns}"))

@@ -86,3 +86,6 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
 
     def after_dataset_show(self, context: Context, pkg_dict: Record) -> None:
         source_doors.after_dataset_show(context, pkg_dict)
+
+    def before_dataset_index(self, pkg_dict: Record) -> Record:
+        return source_doors.before_dataset_index(pkg_dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -52,9 +53,22 @@ def _validated(action: str, original: Action, context: Context, data: Record) ->
 def after_dataset_show(context: Context, record: Record) -> None:
     """Options stand in ``config`` alone: ckanext-harvest shows each beside the fields of the package, where ``private`` would be the package's own."""
     del context
-    if not is_ours(record):
-        return
+    if is_ours(record):
+        package: Any = model.Package.get(record["id"])
+        _put_aside(record, is_private=bool(package and package.private))
+
+
+def before_dataset_index(document: Record) -> Record:
+    """The same for the copy in the index, which CKAN 2.11 makes without asking what is shown."""
+    if document.get("dataset_type") == SOURCE and isinstance(document.get("validated_data_dict"), str):
+        record: Record = json.loads(document["validated_data_dict"])
+        if is_ours(record):
+            _put_aside(record, is_private=document.get("capacity") == "private")
+            document["validated_data_dict"] = json.dumps(record)
+    return document
+
+
+def _put_aside(record: Record, *, is_private: bool) -> None:
     for name in NAMES:
         record.pop(name, None)
-    package: Any = model.Package.get(record["id"])
-    record["private"] = bool(package and package.private)
+    record["private"] = is_private

@@ -12,7 +12,6 @@ from flask import Blueprint
 
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest import typed
-from ckanext.culturape.harvest.options import read_options
 from ckanext.culturape.harvest.source import checked, reader_language
 from ckanext.culturape.harvest.source_address import check_address
 from ckanext.culturape.harvest.source_doors import SOURCE, is_ours
@@ -44,8 +43,16 @@ def preview_stored(name: str) -> Any:
         return _with_preview(
             lambda data, errors: EditView().get(SOURCE, source["id"], data, dict(errors), {})
         )
-    found = look(source["url"], read_options(source.get("config")), reader_language())
+    found = _look_at_stored(source)
     return tk.render("culturape/source/page.html", {"harvest_source": source, "found": found}), found.status
+
+
+def _look_at_stored(source: Record) -> Shown:
+    """What a stored source would give; limits or vocabularies may have changed since it was saved."""
+    found = checked(source.get("config"))
+    if found.faults:
+        return Shown(" ".join(fault.text(tk._) for fault in found.faults), 422)
+    return look(source["url"], found.options, reader_language())
 
 
 def source_or_404(name: str) -> Record:

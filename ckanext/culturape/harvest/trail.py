@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.adapters.family import Adapted, to_dcat
 from ckanext.culturape.harvest.options import Options
-from ckanext.culturape.intake.courtesy import open_errand
+from ckanext.culturape.intake.courtesy import Errand, open_errand
 from ckanext.culturape.intake.limits import Limits
 
 #: A page is begun only when at least this part of the time is left.
@@ -55,15 +55,22 @@ def follow(
 
     Raises: Fault when the first page cannot be read.
     """
+    verify, pause = (options.verify, options.pause) if options else (True, 0.0)
+    with open_errand(limits, list(allowed), verify=verify) as errand:
+        return _walk(errand, address, most, limits, pause, options)
+
+
+def _walk(
+    errand: Errand, address: str, most: int, limits: Limits, pause: float, options: Options | None
+) -> Trail:
     trail, waiting, seen = Trail([]), deque([address]), {address}
-    pause = options.pause if options else 0.0
     watch = _Watch(limits)
-    while waiting and len(trail.pages) + len(trail.lost) < most and watch.has_time(pause):
-        if trail.pages:
-            time.sleep(pause)
+    while waiting and len(trail.pages) + len(trail.lost) < most:
+        if trail.pages and not watch.waits(pause):
+            break
         here = waiting.popleft()
         try:
-            page = adapt(_fetch(here, replace(limits, total=watch.left()), allowed, options), limits, options)
+            page = adapt(_fetch(errand, here, replace(limits, total=watch.left())), limits, options)
         except Fault as fault:
             if not trail.pages:
                 raise
@@ -90,16 +97,18 @@ class _Watch:
         self.began = time.monotonic()
         return self.deadline - self.began
 
-    def has_time(self, pause: float) -> bool:
-        """Whether another page, which may take as long as the one before, would be there in time."""
+    def waits(self, pause: float) -> bool:
+        """Wait before another page, unless that page, which may take as long as the one before, would not be there in time."""
         now = time.monotonic()
-        return now + pause + max(now - self.began, self.least) < self.deadline
+        is_in_time = now + pause + max(now - self.began, self.least) < self.deadline
+        if is_in_time:
+            time.sleep(pause)
+        return is_in_time
 
 
-def _fetch(address: str, limits: Limits, allowed: Iterable[str], options: Options | None) -> Document:
-    verify = options.verify if options else True
-    with open_errand(limits, list(allowed), verify=verify) as errand:
-        fetched = errand.fetch(address)
+def _fetch(errand: Errand, address: str, limits: Limits) -> Document:
+    errand.limits = limits
+    fetched = errand.fetch(address)
     return Document(fetched.content, fetched.content_type, fetched.address)
 
 

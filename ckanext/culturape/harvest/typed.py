@@ -25,6 +25,8 @@ _SWITCHES = ("private", "verify")
 #: How many of the unit of the form are one of the unit of the option.
 _UNITS: Mapping[str, float] = {"deletion_share": 100, "pause": 1, "size": 1 / 1_000_000}
 _WHOLE = ("size", "pages", "datasets", "triples")
+_LARGEST = 10**15
+_NUMBERS = tuple(dict.fromkeys([*_UNITS, *_WHOLE]))
 
 
 def is_typed(fields: Mapping[str, Any]) -> bool:
@@ -43,7 +45,7 @@ def options_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     for name in _SWITCHES:
         if name in found or was_sent:
             found[name] = _switch(found.get(name, False))
-    for name in (*_UNITS, *_WHOLE):
+    for name in _NUMBERS:
         if name in found:
             found[name] = _number(name, found[name])
     if rows:
@@ -56,10 +58,9 @@ def fields_of(options: Mapping[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {name: options.get(name) or "" for name in _TEXTS}
     shown |= {name: options.get(name) for name in _SWITCHES}
     shown["sensitivity"] = listed(options.get("sensitivity"))
-    for name in (*_UNITS, *_WHOLE):
+    for name in _NUMBERS:
         value = options.get(name)
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        shown[name] = _spell(value * _UNITS.get(name, 1)) if is_number and value is not None else value
+        shown[name] = _spell(value, _UNITS.get(name, 1))
         if name in _WHOLE and not value:
             shown[name] = ""
     shown["organizations"] = rows_of(options.get("organizations"))
@@ -112,6 +113,8 @@ def _number(name: str, value: Any) -> Any:
     return round(number) if is_whole else round(number, 9)
 
 
-def _spell(number: float) -> str:
-    """A number without the zeros that say nothing."""
-    return f"{round(number, 6):.6f}".rstrip("0").rstrip(".")
+def _spell(value: Any, unit: float) -> Any:
+    """A number of units without the zeros that say nothing; what is no number, or none that fits, stays."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < _LARGEST:
+        return value
+    return f"{round(value * unit, 6):.6f}".rstrip("0").rstrip(".")

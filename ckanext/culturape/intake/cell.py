@@ -65,6 +65,7 @@ class _Cell:
     _late: list[bool] = field(default_factory=list[bool])
 
     def work(self, arguments: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+        """Do one document. Raises: Fault."""
         process = self.process = self.process or self._start()
         self._late.clear()
         timer = Timer(self.limits.total + GRACE, self._kill, (process,))

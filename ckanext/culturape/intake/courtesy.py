@@ -57,7 +57,8 @@ class Errand:
             try:
                 return self._get(address, etag, modified, pause)
             except Refusal as refusal:
-                if refusal.status not in BUSY or not _is_passing(refusal) or refusal.wait > LONGEST_WAIT:
+                longest = min(LONGEST_WAIT, self.limits.total)
+                if refusal.status not in BUSY or not _is_passing(refusal) or refusal.wait > longest:
                     raise
                 log.info("%s: %s; asked again", address, refusal)
                 time.sleep(max(seconds, refusal.wait))

@@ -19,14 +19,6 @@ PAGE, RESIDUE, RUN = "culturape_harvest_page", "culturape_harvest_residue", "cul
 
 MOMENT = sa.DateTime(timezone=True)
 
-#: ckanext-harvest looks its rows up by these and has no index on them.
-LOOKUPS = {
-    "job": "(harvest_job_id, state)",
-    "package": "(package_id)",
-    "source": "(harvest_source_id)",
-    "open": "(harvest_job_id) WHERE state NOT IN ('COMPLETE', 'ERROR')",
-}
-
 
 def upgrade() -> None:
     """Make the tables, unless a copy of the database brought them."""
@@ -40,7 +32,6 @@ def upgrade() -> None:
             sa.Column("package_id", sa.Text, primary_key=True),
             sa.Column("content", sa.LargeBinary, nullable=False),
         )
-    _make_lookups()
 
 
 def _make_runs() -> None:
@@ -129,15 +120,7 @@ def _make_faults() -> None:
     op.create_index(f"{FAULT}_dataset", FAULT, ["source_id", "key"])
 
 
-def _make_lookups() -> None:
-    if sa.inspect(op.get_bind()).has_table("harvest_object"):
-        for name, what in LOOKUPS.items():
-            op.execute(f"CREATE INDEX IF NOT EXISTS culturape_harvest_object_{name} ON harvest_object {what}")
-
-
 def downgrade() -> None:
     """Remove them; the datasets stay, but a source no longer knows which are its own."""
-    for name in LOOKUPS:
-        op.execute(f"DROP INDEX IF EXISTS culturape_harvest_object_{name}")
     for table in (FAULT, PAGE, RESIDUE, DATASET, RUN):
         op.drop_table(table)

@@ -1,0 +1,131 @@
+"""What it costs to take over a catalogue by others, beside the harvester `dcat_rdf` of ckanext-dcat.
+
+Both sites harvest the same source: pages of 100 datasets with 41 statements and three distributions each. Ours is measured as its own command does
+the work and through the functions of the queues, the stock through the functions of the queues. Gathering alone is measured in a process of its
+own with all that it starts. Where real catalogues are at hand, what each site exports of them again is compared with what they said. Ends
+with status 1 when a promise is not kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import _harvesting
+from _content import fill
+from _sites import Site, both, serve
+from _source import source
+
+PER_PAGE = 100
+ROOT = Path(__file__).parent.parent
+REAL = ROOT.parent / "shared" / "catalogs" / "real"
+
+broken: list[str] = []
+
+
+def report(
+    name: str, ours: float, stock: float | None, holds: Callable[[float], bool], digits: int = 1
+) -> None:
+    """Print a line, and remember a promise that is not kept; the ratio is how many times the stock takes as long."""
+    ratio = (stock if stock is not None else ours) / ours
+    shown = "-" if stock is None else f"{stock:.{digits}f}"
+    print(f"{name} | {ours:.{digits}f} | {shown} | {'-' if stock is None else f'{ratio:.1f}'}", flush=True)
+    if not holds(ratio if stock is not None else ours):
+        broken.append(name)
+
+
+def measure_runs(ours: Site, stock: Site, base: str, total: int, workers: int) -> None:
+    """First import, nothing changed, one in a hundred changed."""
+
+    def made(site: Site, name: str) -> str:
+        return site.tell("source", f"{base}/{name}/{total}/{PER_PAGE}/catalogo.ttl", f"{base}/")
+
+    def each(run: dict[str, float]) -> float:
+        return run["seconds"] / total * 1000
+
+    theirs, own, queued, parallel = (
+        made(stock, "uno"),
+        made(ours, "uno"),
+        made(ours, "dos"),
+        made(ours, "tres"),
+    )
+    first = stock.tell("by_queue", theirs)
+    expect(first["added"] == total, first)
+    for name, run, wanted in (
+        ("one worker", ours.tell("by_job", own, 1), 2),
+        ("through the queues", ours.tell("by_queue", queued), 1),
+        (f"{workers} workers", ours.tell("by_job", parallel, workers), 3),
+    ):
+        expect(run["added"] == total, run)
+        report(
+            f"first import of {total} datasets, {name}, ms each",
+            each(run),
+            each(first),
+            lambda ratio, w=wanted: ratio >= w,
+        )
+    again = stock.tell("by_queue", theirs)
+    unchanged = ours.tell("by_job", own, 1)
+    expect(unchanged["unchanged"] == total, unchanged)
+    report(
+        f"{total} datasets again, nothing changed, s",
+        unchanged["seconds"],
+        again["seconds"],
+        lambda ratio: ratio >= 50,
+        2,
+    )
+    change(base, "uno")
+    changed = ours.tell("by_job", own, 1)
+    expect(changed["changed"] == total // 100, changed)
+    report(
+        f"{total} datasets again, 1 % changed, s",
+        changed["seconds"],
+        stock.tell("by_queue", theirs)["seconds"],
+        lambda _: True,
+        2,
+    )
+
+
+def expect(holds: bool, run: Any) -> None:
+    """Stop when a run did not do what is measured."""
+    if not holds:
+        raise SystemExit(f"not what was to be measured: {run}")
+
+
+def change(base: str, name: str) -> None:
+    """Have one dataset in a hundred changed."""
+    from urllib.request import urlopen
+
+    urlopen(f"{base}/change/{name}/100").read()
+
+
+def main() -> None:
+    """Bring up both sites, measure, print the lines."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--datasets", type=int, default=2000)
+    options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    asked = options.parse_args()
+    with source(REAL) as base, both(__file__) as sites:
+        ours, stock = sites["ours"], sites["stock"]
+        measure_runs(ours, stock, base, asked.datasets, asked.workers)
+    if broken:
+        print("not kept: " + "; ".join(broken), file=sys.stderr)
+    sys.exit(bool(broken))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3 and not sys.argv[1].startswith("-"):
+        commands = {
+            "source": _harvesting.make_source,
+            "by_queue": _harvesting.by_queue,
+            "by_job": _harvesting.by_job,
+            "profile": _harvesting.profile,
+            "triples": _harvesting.triples_of,
+            "clear": _harvesting.clear,
+        }
+        serve(sys.argv[1], Path(sys.argv[2]), lambda site: fill(site, 0), commands)
+    else:
+        main()
