@@ -11,11 +11,12 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 from sqlalchemy import text
 
-from ckanext.culturape.errors import Fault, fault_from_json
+from ckanext.culturape.errors import fault_from_json
 from ckanext.culturape.harvest import rows, saving
 from ckanext.culturape.harvest.basing import edited_fields
 from ckanext.culturape.harvest.database import connected
 from ckanext.culturape.harvest.spots import title_of
+from ckanext.culturape.harvest.teller import reader_teller
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class Origin(NamedTuple):
         first_seen: when it was first met at the source.
         changed: when the record last followed the source; ``None`` when it never had to.
         is_stale: whether what the source says now cannot be taken over; ``None`` for readers who do not edit the record.
-        reason: why.
+        reason: why, in words.
         edited: labels of the fields that were edited here; empty for readers who do not edit the record.
         may_report: whether the reader may open the report on the source.
     """
@@ -38,7 +39,7 @@ class Origin(NamedTuple):
     first_seen: datetime
     changed: datetime | None
     is_stale: bool | None
-    reason: Fault | None
+    reason: str
     edited: list[str]
     may_report: bool
 
@@ -71,7 +72,7 @@ def _origin(row: Any, package_id: str) -> Origin:
         first_seen=row.first_seen,
         changed=row.changed,
         is_stale=row.state == "stale" if is_editor else None,
-        reason=fault_from_json(row.reason) if is_editor and row.reason else None,
+        reason=reader_teller().sentence(fault_from_json(row.reason)) if is_editor and row.reason else "",
         edited=_edited(row.base, package_id) if is_editor else [],
         may_report=is_visible and _may("harvest_source_update", row.source_id),
     )

@@ -11,7 +11,7 @@ import click
 from ckanext.culturape.commands import told, whole_file
 from ckanext.culturape.harvest import health, noted, reporting, runs
 from ckanext.culturape.harvest.account import STATES
-from ckanext.culturape.harvest.database import connected
+from ckanext.culturape.harvest.database import connected, streaming
 from ckanext.culturape.harvest.exporting import Teller, advice_on_problem
 from ckanext.culturape.harvest.health import Entry, Scope
 from ckanext.culturape.harvest.known_source import KnownSource, find
@@ -127,7 +127,7 @@ def _lines(source: KnownSource, chosen: Chosen, teller: Teller) -> Iterator[str]
 
 
 def _notes(chosen: Chosen, teller: Teller) -> Iterable[str]:
-    with connected() as connection:
+    with streaming() as connection:
         for notice in noted.listed(connection, chosen):
             place = notice.title or notice.uri or notice.page
             yield f"  - {place}: {teller.sentence(notice.fault)}"

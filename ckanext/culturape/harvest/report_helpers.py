@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckanext.harvest.model import HarvestSource
 
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.account import OUTCOMES, STATES, TROUBLED, spell_duration
@@ -51,10 +53,11 @@ def culturape_harvest_link(address: Any) -> str:
     return text if text.lower().startswith(("http://", "https://")) else ""
 
 
-def culturape_harvest_manages(source: Any) -> bool:
+def culturape_harvest_manages(source: Mapping[str, Any]) -> bool:
     """Whether a source of a page of ckanext-harvest has a report that the reader may open."""
-    kind = source.get("source_type") or HARVESTER
-    return kind == HARVESTER and bool(tk.h.check_access("harvest_source_update", {"id": source["id"]}))
+    found: Any = HarvestSource.get(source["id"])
+    is_ours = found is not None and found.type == HARVESTER
+    return is_ours and bool(tk.h.check_access("harvest_source_update", {"id": source["id"]}))
 
 
 def template_helpers() -> dict[str, Any]:
