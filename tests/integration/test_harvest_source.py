@@ -626,6 +626,22 @@ def test_options_that_were_typed_are_used(app: Any, editor: dict[str, Any], cata
     )
 
 
+def test_what_is_known_of_a_source_counts_more_than_its_server(
+    app: Any, editor: dict[str, Any], catalogue: Catalogue
+) -> None:
+    page = '<html><script type="application/ld+json">{"@context": "https://schema.org", "@type": "Dataset", "name": "Retablos"}</script></html>'
+    catalogue.answers["/pagina"] = Answer(page.encode(), "text/html")
+    address = f"{catalogue.base}/pagina"
+    for family in ("", "html"):
+        assert "Retablos" in look(app, editor, url=address, **{"option-profile": family}).text
+    refusal = look(app, editor, 422, url=address, **{"option-profile": "ckan"})
+    assert "Retablos" not in refusal.text
+    assert refusal.select_one("[name=option-profile] option[selected]")["value"] == "ckan"  # type: ignore[index]
+    look(app, editor, 422, url=catalogue.address, **{"option-format": "application/rdf+xml"})
+    shown = look(app, editor, url=catalogue.address, **{"option-format": "text/turtle"})
+    assert "Museo 1" in shown.text
+
+
 def pages_of(catalogue: Catalogue) -> list[str]:
     """The pages that were asked for."""
     return [path for path in catalogue.asked if path != "/robots.txt"]

@@ -17,6 +17,7 @@ from ckanext.culturape.harvest.kinds import FAMILIES, SERIALISATIONS, media_type
 from ckanext.culturape.harvest.legacy import DROPPED, RENAMED
 from ckanext.culturape.harvest.options import DEFAULTS, NAMES, Options, read_options, write_options
 from ckanext.culturape.harvest.source_address import check_address, is_allowed
+from ckanext.culturape.intake.sniff import form_of
 from ckanext.culturape.vocab.pack import load_vocabulary
 
 MOST = {"size": 100_000_000, "pages": 10_000, "datasets": 500_000, "triples": 2_000_000}
@@ -173,6 +174,7 @@ def test_levels_that_stand_in_are_never_open() -> None:
 
 def test_names_of_serialisations_and_families_are_their_own() -> None:
     for media_type, name in SERIALISATIONS.items():
+        assert form_of(media_type)
         assert media_type_of(media_type) == media_type_of(name) == media_type_of(name.upper()) == media_type
     for family in FAMILIES:
         assert kept({"profile": family}) == {"profile": family}
