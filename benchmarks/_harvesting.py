@@ -81,7 +81,11 @@ def triples_of(site: str, source: str) -> str:
     from ckan import model
     from sqlalchemy import text
 
-    table = "culturape_harvest_dataset WHERE source_id" if site == "ours" else "harvest_object WHERE current AND harvest_source_id"
+    table = (
+        "culturape_harvest_dataset WHERE source_id"
+        if site == "ours"
+        else "harvest_object WHERE current AND harvest_source_id"
+    )
     ids = list(model.Session.execute(text(f"SELECT package_id FROM {table} = :s"), {"s": source}).scalars())
     return EXPORTS[site](ids)
 

@@ -87,9 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
             kind, body = KINDS.get(file.suffix, "text/plain"), file.read_bytes()
         else:
             every = server.changed.get(steps[0], 0)
-            body = page(
-                server.base, steps[0], int(steps[1]), int(steps[2]), int(query or 1), every
-            ).encode()
+            body = page(server.base, steps[0], int(steps[1]), int(steps[2]), int(query or 1), every).encode()
         self._answer(kind, body)
 
     do_HEAD = do_GET

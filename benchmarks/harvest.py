@@ -31,7 +31,9 @@ REAL = ROOT.parent / "shared" / "catalogs" / "real"
 broken: list[str] = []
 
 
-def report(name: str, ours: float, stock: float | None, holds: Callable[[float], bool], digits: int = 1) -> None:
+def report(
+    name: str, ours: float, stock: float | None, holds: Callable[[float], bool], digits: int = 1
+) -> None:
     """Print a line, and remember a promise that is not kept; the ratio is how many times the stock takes as long."""
     ratio = (stock if stock is not None else ours) / ours
     shown = "-" if stock is None else f"{stock:.{digits}f}"
@@ -63,11 +65,22 @@ def measure_runs(ours: Site, stock: Site, base: str, total: int, workers: int) -
         (f"{workers} workers", ours.tell("by_job", parallel, workers), 3),
     ):
         expect(run["added"] == total, run)
-        report(f"first import of {total} datasets, {name}, ms each", each(run), each(first), lambda ratio, w=wanted: ratio >= w)
+        report(
+            f"first import of {total} datasets, {name}, ms each",
+            each(run),
+            each(first),
+            lambda ratio, w=wanted: ratio >= w,
+        )
     again = stock.tell("by_queue", theirs)
     unchanged = ours.tell("by_job", own, 1)
     expect(unchanged["unchanged"] == total, unchanged)
-    report(f"{total} datasets again, nothing changed, s", unchanged["seconds"], again["seconds"], lambda ratio: ratio >= 50, 2)
+    report(
+        f"{total} datasets again, nothing changed, s",
+        unchanged["seconds"],
+        again["seconds"],
+        lambda ratio: ratio >= 50,
+        2,
+    )
     change(base, "uno")
     changed = ours.tell("by_job", own, 1)
     expect(changed["changed"] == total // 100, changed)

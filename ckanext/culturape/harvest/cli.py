@@ -108,5 +108,5 @@ def joined(found: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     }
 
 
-for command in (run_cli.run_source, run_cli.confirm_deletions, run_cli.work, run_cli.help_out):
+for command in (run_cli.run_source, run_cli.confirm_deletions, run_cli.work):
     harvest.add_command(command)

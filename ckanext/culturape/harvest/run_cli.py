@@ -98,12 +98,3 @@ def work(context: click.Context, workers: int, once: bool) -> None:
     """Do what is asked for in the pages and by the schedule, until stopped: in place of gather-consumer, fetch-consumer and run."""
     with in_a_request(context), told():
         consuming.work(workers, once=once)
-
-
-@click.command("help-out", hidden=True)
-@click.argument("job")
-@click.pass_context
-def help_out(context: click.Context, job: str) -> None:
-    """Take over datasets of a job that another process runs."""
-    with in_a_request(context):
-        working.import_all(job)
