@@ -8,7 +8,7 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 
-from ckanext.culturape.harvest import doors, queueing, showing
+from ckanext.culturape.harvest import doors, queueing, showing, views
 from ckanext.culturape.harvest.harvester import CulturapeHarvester
 
 
@@ -26,4 +26,5 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
             "harvest_jobs_run": queueing.harvest_jobs_run,
             "harvest_object_show": doors.harvest_object_show,
             "package_show": showing.package_show,
+            "package_create_default_resource_views": views.package_create_default_resource_views,
         }

@@ -6,7 +6,6 @@ first asks the index in vain, the others ask the database for the same rows each
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -77,7 +76,19 @@ def package_show(original: Callable[..., Record], context: Context, data_dict: R
         return original(context, data_dict)
     context["package"] = package
     tk.check_access("package_show", context, data_dict)
-    return copy.deepcopy(_known(memory, package).ours)
+    return _copy(_known(memory, package).ours)
+
+
+def _copy(value: Any) -> Any:
+    """A record that its owner may change; all of it is what JSON knows, which need not be looked at as closely as ``deepcopy`` does."""
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in cast("Record", value).items()}
+    return [_copy(item) for item in cast("list[Any]", value)] if isinstance(value, list) else value
+
+
+def is_under_way() -> bool:
+    """Whether a harvest takes over a record in this thread."""
+    return _memory.get() is not None
 
 
 def _is_plain(memory: _Memory, context: Context, data_dict: Record) -> bool:
