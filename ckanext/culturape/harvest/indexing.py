@@ -10,7 +10,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 import pysolr
 from ckan import logic
 from ckan.lib import search

@@ -13,6 +13,7 @@ from ckan.lib.munge import munge_title_to_name
 from ckan.types import Context
 from sqlalchemy import text
 
+from ckanext.culturape.harvest import keywords
 from ckanext.culturape.types import Record
 
 #: Characters of a name that comes from a title; what keeps names apart follows.
@@ -35,11 +36,13 @@ def create(record: Record, package_id: str, user: str) -> None:
     """Make a record. Raises: ValidationError."""
     name = free_name(str(record.pop("name", "") or ""), package_id)
     data = {**record, "id": package_id, "name": name, "type": "dataset"}
+    keywords.make_known(record)
     tk.get_action("package_create")(context_for(user), data)
 
 
 def update(record: Record, user: str) -> None:
     """Change a record; what it does not say goes. Raises: ValidationError."""
+    keywords.make_known(record)
     tk.get_action("package_update")(_changing(user, str(record["id"])), dict(record))
 
 

@@ -160,7 +160,14 @@ def _finish(case: Case, reading: Reading, outcome: str, is_new_to_index: bool) -
     shown = showing.show(package_id)
     keeping.keep(package_id, seal(reading.residue, shown.ours))
     base = rows.packed(declared(shown.ours))
-    case.write("current", outcome, base=base, package=package_id, is_current=True)
+    # A record that stays as it is also stays with the object that it came from, which the index knows.
+    case.write(
+        "current",
+        outcome,
+        base=base,
+        package=package_id if is_new_to_index else None,
+        is_current=is_new_to_index,
+    )
     if is_new_to_index:
         # Before the end, while CKAN has at hand what it needs of the database.
         indexing.index(shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +15,7 @@ from sqlalchemy import text
 
 from ckanext.culturape.harvest import objects, presence, runs, stages
 from ckanext.culturape.harvest.errand import Errand, errand_of
+from ckanext.culturape.harvest.forking import fork
 from ckanext.culturape.harvest.gathering import Progress
 from ckanext.culturape.harvest.indexing import outbox
 from ckanext.culturape.harvest.objects import Found
@@ -25,8 +25,6 @@ from ckanext.culturape.harvest.taking import take
 
 #: Objects that a worker takes at once. Their documents go to the index together.
 BATCH = 20
-
-log = logging.getLogger(__name__)
 
 #: Told how many datasets were dealt with, and of how many.
 Done = Callable[[int, int], None]
@@ -57,9 +55,8 @@ def run_job(job_id: str, workers: int = 1, gathered: Progress | None = None, don
     patiently(partial(_mark, job_id, gather_finished=True))
     if patiently(partial(presence.is_free, presence.DATASETS, job_id)):
         patiently(partial(release, job_id))
-    helpers = [
-        _helper(job_id) for _ in range(min(workers - 1, patiently(partial(_waiting, job_id)) // BATCH))
-    ]
+    wanted = min(workers - 1, patiently(partial(_waiting, job_id)) // BATCH)
+    helpers = [fork(partial(import_all, job_id)) for _ in range(wanted)]
     import_all(job_id, done)
     for helper in helpers:
         os.waitpid(helper, 0)
@@ -153,24 +150,3 @@ def claim(job_id: str) -> list[Found]:
 def _waiting(job_id: str) -> int:
     query = "SELECT count(*) FROM harvest_object WHERE harvest_job_id = :job AND state = 'WAITING'"
     return int(model.Session.execute(text(query), {"job": job_id}).scalar_one())
-
-
-def _helper(job_id: str) -> int:
-    """Number of another process that takes over datasets of the same job.
-
-    It is forked: loading CKAN takes longer than taking over a hundred datasets, and much memory is shared. No connection is open meanwhile.
-    """
-    model.Session.remove()
-    model.ensure_engine().dispose()
-    child = os.fork()
-    if child:
-        return child
-    status = 1
-    try:
-        import_all(job_id)
-        status = 0
-    except BaseException:
-        log.exception("a worker of job %s ends", job_id)
-    finally:
-        logging.shutdown()
-        os._exit(status)
