@@ -80,6 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?p=")
         steps = path.strip("/").split("/")
         kind = "text/turtle"
+        if len(steps) == 1:
+            self.send_error(404)
+            return
         if steps[0] == "change":
             server.changed[steps[1]], body = int(steps[2]), b"changed"
         elif steps[0] == "real":

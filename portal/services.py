@@ -31,11 +31,12 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Services:
-    """Running services; `stop`, or the end of a `with` block, ends them."""
+    """Running services; `stop`, or the end of a `with` block, ends them. `superuser_url` is for tests that copy databases."""
 
     lock: BinaryIO
     launches: Sequence[Launch]
     variables: dict[str, str] = field(default_factory=dict)
+    superuser_url: str = ""
     guard: subprocess.Popen[bytes] | None = None
 
     def environment(self) -> dict[str, str]:
@@ -111,6 +112,7 @@ def start_services(
     try:
         launch_all(launches)
         ports = {launch.key: launch.port for launch in launches}
+        services.superuser_url = cluster.url(ports["postgres"])
         services.variables = {
             "CKAN_SOLR_URL": solr.url(ports["solr"]),
             "CKAN_REDIS_URL": valkey.url(ports["valkey"]),

@@ -9,7 +9,10 @@ import ckan.plugins.toolkit as tk
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pytest
+from acts import first_act, own_source, second_act, site
 from sources import Catalogue, serve
+
+__all__ = ["first_act", "own_source", "second_act", "site"]
 
 COMPLETE: dict[str, Any] = {
     "title_translated": {"es": "Préstamos de la biblioteca pública", "en": "Loans of the public library"},

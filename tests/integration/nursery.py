@@ -7,12 +7,19 @@ answers each with one.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
+
+from sqlalchemy.engine import Engine
+
+#: What a process that is to be killed has done until now.
+COUNTED: list[Counter[str]] = []
 
 
 def main(ini: str) -> None:
@@ -34,11 +41,12 @@ def main(ini: str) -> None:
 
 
 def forget_connections() -> None:
-    """Nothing that a parent has opened is used by its children."""
+    """Nothing that a parent has opened is used by its children, or keeps a database from being copied."""
     from ckan import model
 
     model.Session.remove()
-    model.ensure_engine().dispose()
+    for engine in [found for found in gc.get_objects() if isinstance(found, Engine)]:
+        engine.dispose()
 
 
 def poll(pid: int) -> int | None:
@@ -60,10 +68,12 @@ def bear(flask_app: Any, answers: Any, words: list[str], log: str, last: dict[st
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(out, 1)
         os.dup2(out, 2)
-        if last:
+        if last is not None:
             die_after(**last)
         status = run(flask_app, words)
     finally:
+        for counts in COUNTED:
+            sys.stdout.write(f"counted {json.dumps(counts)}\n")
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
@@ -98,15 +108,15 @@ def run(flask_app: Any, words: list[str]) -> int:
 
 
 def die_after(**counts: int) -> None:
-    """Be killed right before (``commit``, ``solr``) or after (``committed``, ``written``) that many things were done."""
+    """Be killed right before (``commit``, ``solr``) or after (``committed``, ``written``) so many of these were done; whoever lives tells all counts."""
     import pysolr
     from ckan import model
 
-    left = dict(counts)
+    done: Counter[str] = Counter()
 
     def count(name: str) -> None:
-        left[name] = left.get(name, 0) - 1
-        if not left[name]:
+        done[name] += 1
+        if done[name] == counts.get(name):
             os.kill(os.getpid(), signal.SIGKILL)
 
     def around(work: Callable[..., Any], before: str, after: str) -> Callable[..., Any]:
@@ -121,6 +131,7 @@ def die_after(**counts: int) -> None:
     dialect: Any = model.ensure_engine().dialect
     dialect.do_commit = around(dialect.do_commit, "commit", "committed")
     pysolr.Solr._send_request = around(pysolr.Solr._send_request, "solr", "written")
+    COUNTED.append(done)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,6 +25,25 @@ ROOT = Path(__file__).parent.parent.parent
 NURSERY = Path(__file__).with_name("nursery.py")
 CKAN = (sys.executable, "-c", "from ckan.cli.cli import ckan; ckan()")
 DATABASE = "ckan_test"
+
+#: Programs for a process of the site: what the index would be told if it were made anew, and to tell it.
+KEEP_INDEX = """
+import pickle
+from pathlib import Path
+from ckan.lib.search import rebuild
+from ckanext.culturape.harvest.indexing import collected
+with collected() as parcel:
+    rebuild(quiet=True)
+Path("{file}").write_bytes(pickle.dumps(parcel.documents))
+"""
+BRING_BACK_INDEX = """
+import pickle
+from pathlib import Path
+from ckan.lib.search.common import make_connection
+solr = make_connection()
+solr.delete(q="*:*", commit=False)
+solr.add(pickle.loads(Path("{file}").read_bytes()), commit=True)
+"""
 
 
 def write_ini(file: Path, services: Services, **settings: str) -> None:
@@ -134,9 +154,9 @@ class OwnSite:
                 process.kill()
             end(children)
 
-    def sql(self, query: str, *values: Any, database: str = DATABASE) -> list[tuple[Any, ...]]:
+    def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of the database."""
-        connection = psycopg2.connect(self.url(database))
+        connection = psycopg2.connect(self.services.environment()["CKAN_SQLALCHEMY_URL"])
         connection.autocommit = True
         try:
             with connection.cursor() as cursor:
@@ -145,9 +165,23 @@ class OwnSite:
         finally:
             connection.close()
 
-    def url(self, database: str) -> str:
-        """Of a database."""
-        return self.services.environment()["CKAN_SQLALCHEMY_URL"].replace(f"/{DATABASE}", f"/{database}")
+    def keep(self, name: str) -> None:
+        """Keep database and index as they are, under a name."""
+        self._copy(DATABASE, name)
+        self.run("python", KEEP_INDEX.format(file=self.folder / f"{name}.index"))
+
+    def bring_back(self, name: str) -> None:
+        """Bring back what was kept."""
+        self._copy(name, DATABASE)
+        self.run("python", BRING_BACK_INDEX.format(file=self.folder / f"{name}.index"))
+
+    def _copy(self, old: str, new: str) -> None:
+        connection = psycopg2.connect(self.services.superuser_url)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{new}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{new}" OWNER ckan TEMPLATE "{old}"')
+        connection.close()
 
     def documents(self) -> list[dict[str, Any]]:
         """What the index shows."""
@@ -157,10 +191,17 @@ class OwnSite:
 
 
 @contextmanager
-def own_site(folder: Path, **settings: str) -> Iterator[OwnSite]:
-    """A site with an empty database, whose services keep what is committed when they crash."""
-    folder.chmod(0o755)
-    with start_services(folder, durable=True) as services:
+def own_site(*, durable: bool = False, **settings: str) -> Iterator[OwnSite]:
+    """A site with an empty database; ``durable`` services keep what is committed when they crash.
+
+    Not in a folder of pytest, which closes its folders to others whenever it starts: PostgreSQL may run as another user.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="culturape-own-", ignore_cleanup_errors=True) as scratch,
+        start_services(Path(scratch), durable=durable) as services,
+    ):
+        folder = Path(scratch)
+        folder.chmod(0o755)
         ini = folder / "ckan.ini"
         write_ini(ini, services, **settings)
         environment = {key: value for key, value in os.environ.items() if not key.startswith("CKAN")}
@@ -187,10 +228,11 @@ def own_site(folder: Path, **settings: str) -> Iterator[OwnSite]:
             nursery.communicate()
 
 
-def end(processes: Sequence[psutil.Process], seconds: float = 0) -> None:
-    """Wait so long for processes to end by themselves, then kill them."""
+def end(processes: Sequence[psutil.Process], seconds: float = 0) -> list[psutil.Process]:
+    """Wait so long for processes to end by themselves, then kill them; those that were killed."""
     _, alive = psutil.wait_procs(processes, timeout=seconds)
     for process in alive:
         with suppress(psutil.NoSuchProcess):
             process.kill()
     psutil.wait_procs(alive, timeout=5)
+    return alive

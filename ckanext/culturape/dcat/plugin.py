@@ -53,11 +53,11 @@ class CulturapeDcatPlugin(p.SingletonPlugin):
         return [module.blueprint() for module in modules]
 
     def after_dataset_create(self, context: Context, pkg_dict: Record) -> None:
-        background.saved(pkg_dict)
+        background.saved(pkg_dict, context)
 
     def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)
-        background.saved(pkg_dict)
+        background.saved(pkg_dict, context)
 
     def after_dataset_delete(self, context: Context, pkg_dict: Record) -> None:
         hooks.forget(pkg_dict)

@@ -62,10 +62,6 @@ class Case:
             place = fault.field if fault.resource is None else f"resources/{fault.resource}/{fault.field}"
             self.told.append(Note(kind, self.uri, place, value_of(fault), fault))
 
-    def write_notes(self) -> None:
-        """Put what was told in place of what was told before."""
-        notes.note(model.Session, self.errand.source_id, self.errand.run, self.told, [self.key])
-
     def write(
         self,
         state: str,
@@ -74,8 +70,10 @@ class Case:
         base: bytes | None = None,
         reason: Fault | None = None,
         digest: str | None = None,
+        package: str | None = None,
+        is_current: bool = False,
     ) -> None:
-        """Write what became of it.
+        """Write what became of it, and what was told, in place of what was told before.
 
         Args:
             state: of the row from now on.
@@ -83,6 +81,8 @@ class Case:
             base: the record as it was taken over; that of before when there is none.
             reason: why it was not.
             digest: that of the statements unless another is given; empty so that it is read again in any case.
+            package: id of the record that the harvest object stands for.
+            is_current: whether the record came from this object last.
         """
         values = {
             "source": self.errand.source_id,
@@ -94,11 +94,19 @@ class Case:
             "outcome": outcome,
             "run": self.errand.run,
             "reason": notes.as_column(reason),
+            "object": self.object_id,
+            "package": package,
+            "current": is_current,
         }
         model.Session.execute(text(_WRITE), values)
+        notes.add(model.Session, self.errand.source_id, self.errand.run, self.told)
 
 
+#: One statement, because each costs a way to the database, and this is done for every dataset.
 _WRITE = """
+    WITH forgotten AS (DELETE FROM culturape_harvest_fault WHERE source_id = :source AND key = :key),
+        earlier AS (UPDATE harvest_object SET current = false WHERE package_id = :package AND current AND id <> :object),
+        own AS (UPDATE harvest_object SET package_id = :package, current = :current WHERE id = :object)
     UPDATE culturape_harvest_dataset SET state = :state, digest = :digest, rules = :rules, base = coalesce(:base, base),
         outcome = :outcome, outcome_run = :run, reason = :reason,
         changed = CASE WHEN :outcome IN ('added', 'changed', 'deleted') THEN now() ELSE changed END

@@ -104,6 +104,6 @@ def joined(found: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
 
 
 for command in (
-    run_cli.run_source, run_cli.confirm_deletions, run_cli.work, run_cli.help_out, report_cli.status, report_cli.report,
+    run_cli.run_source, run_cli.confirm_deletions, run_cli.work, report_cli.status, report_cli.report,
 ):  # fmt: skip
     harvest.add_command(command)

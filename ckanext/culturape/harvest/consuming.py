@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from ckanext.culturape.harvest import working
 from ckanext.culturape.harvest.errand import HARVESTER
-from ckanext.culturape.harvest.taking import OUTAGES
+from ckanext.culturape.harvest.patience import is_outage, let_go
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ REST, SCHEDULE = 2.0, 60.0
 
 
 def work(workers: int = 1, *, once: bool = False) -> int:
-    """Do jobs as they come; how many were done. Raises: what ``OUTAGES`` says, only when it is to end by itself."""
+    """Do jobs as they come; how many were done. Raises: an outage (``patience``), only when it is to end by itself."""
     done, scheduled = 0, 0.0
     while True:
         try:
@@ -37,10 +37,10 @@ def work(workers: int = 1, *, once: bool = False) -> int:
             if job:
                 working.run_job(job, workers)
                 done += 1
-        except OUTAGES:
-            model.Session.remove()
-            if once:
+        except Exception as error:
+            if once or not is_outage(error):
                 raise
+            let_go()
             log.exception("the database or the index do not answer; going on")
             job = None
         if not job and once:

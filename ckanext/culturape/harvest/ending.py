@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ckan import model
 
-from ckanext.culturape.harvest import runs
+from ckanext.culturape.harvest import indexing, runs
 from ckanext.culturape.harvest.runs import Run
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,11 @@ def listen(*listeners: Listener) -> None:
 
 
 def end(run_id: str) -> Run | None:
-    """End a run all of whose objects were dealt with; ``None`` when it goes on or was ended before."""
+    """End a run all of whose objects were dealt with; ``None`` when it goes on or was ended before. Raises: SearchIndexError.
+
+    The index shows then what was written, also by processes that were killed before they could say so.
+    """
+    indexing.outbox.show()
     run = runs.end(model.Session, run_id)
     model.Session.commit()
     if run:

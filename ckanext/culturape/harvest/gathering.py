@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 
 from ckan import model
 from sqlalchemy import text
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from ckanext.culturape import config
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.harvest import guarding, objects, runs
+from ckanext.culturape.harvest import guarding, objects, presence, runs
 from ckanext.culturape.harvest.errand import Errand
 from ckanext.culturape.harvest.runs import GATHERING, IMPORTING, Run
 from ckanext.culturape.harvest.site import limits_of, translate
@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 def gather(errand: Errand, progress: Progress | None = None) -> None:
     """Read all pages of the source of a job, and write down what is to be done. Faults end the run, and are written down."""
-    with only_one(errand.source_id):
+    with presence.alone(presence.PAGES, errand.source_id):
         with model.ensure_engine().begin() as connection:
             objects.ensure_lookups(connection)
             run = runs.begin(connection, errand.run, errand.source_id, errand.address, errand.rules)
@@ -42,18 +42,6 @@ def gather(errand: Errand, progress: Progress | None = None) -> None:
         with model.ensure_engine().begin() as connection:
             guarding.decide(connection, errand)
             runs.change(connection, errand.run, state=IMPORTING, gathered=runs.moment())
-
-
-@contextmanager
-def only_one(source_id: str) -> Iterator[None]:
-    """Wait until nobody else gathers from a source; what dies lets go."""
-    with model.ensure_engine().connect() as connection:
-        values = {"source": f"culturape_harvest {source_id}"}
-        connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:source, 0))"), values)
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:source, 0))"), values)
 
 
 def _refuse_without_owner(errand: Errand) -> None:

@@ -37,6 +37,11 @@ def note(
     keys = [*about, *([key_of(page)] if page else [])]
     forget = "DELETE FROM culturape_harvest_fault WHERE source_id = :source AND key = ANY(:keys)"
     execute.execute(text(forget), {"source": source_id, "keys": keys})
+    add(execute, source_id, run, notes, page)
+
+
+def add(execute: Executor, source_id: str, run: str, notes: Iterable[Note], page: str = "") -> None:
+    """Write notes down beside those that are there."""
     values = [
         {
             "source": source_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -79,16 +79,6 @@ def is_any_open(execute: Executor, run: str, but: str = "") -> bool:
     return execute.execute(text(query), {"job": run, "but": but}).scalar() is not None
 
 
-def attach(execute: Executor, object_id: str, package_id: str | None, *, is_current: bool) -> None:
-    """Make an object the one that its record came from last."""
-    earlier = (
-        "UPDATE harvest_object SET current = false WHERE package_id = :package AND current AND id <> :id"
-    )
-    execute.execute(text(earlier), {"package": package_id, "id": object_id})
-    own = "UPDATE harvest_object SET package_id = :package, current = :current WHERE id = :id"
-    execute.execute(text(own), {"package": package_id, "id": object_id, "current": is_current})
-
-
 def complain(execute: Executor, object_id: str, messages: Iterable[str]) -> None:
     """Write errors of an object, which the pages of ckanext-harvest list."""
     query = """
@@ -107,13 +97,20 @@ def complain_of_job(execute: Executor, run: str, message: str) -> None:
     execute.execute(text(query), {"id": str(uuid.uuid4()), "job": run, "message": message})
 
 
-def settle(execute: Executor, object_id: str, outcome: str) -> None:
-    """End an object as the queues of ckanext-harvest would."""
-    state = "ERROR" if outcome in ("stale", "refused") else "COMPLETE"
+def settle(execute: Executor, outcomes: Mapping[str, str]) -> None:
+    """End objects, by id, as the queues of ckanext-harvest would."""
     query = """
-        UPDATE harvest_object SET state = :state, report_status = :status, import_finished = timezone('utc', now())
-        WHERE id = :id"""
-    execute.execute(text(query), {"id": object_id, "state": state, "status": STATUS[outcome]})
+        UPDATE harvest_object o SET state = given.state, report_status = given.status, import_finished = timezone('utc', now())
+        FROM unnest(CAST(:ids AS text[]), CAST(:states AS text[]), CAST(:statuses AS text[])) AS given (id, state, status)
+        WHERE o.id = given.id"""
+    values = {
+        "ids": list(outcomes),
+        "states": [
+            "ERROR" if outcome in ("stale", "refused") else "COMPLETE" for outcome in outcomes.values()
+        ],
+        "statuses": [STATUS[outcome] for outcome in outcomes.values()],
+    }
+    execute.execute(text(query), values)
 
 
 #: What ckanext-harvest calls our outcomes.

@@ -24,9 +24,11 @@ from ckanext.culturape.harvest import (
     report_action,
     report_helpers,
     report_views,
+    showing,
     source_doors,
     source_form,
     source_views,
+    views,
 )  # fmt: skip
 from ckanext.culturape.harvest.harvester import CulturapeHarvester
 from ckanext.culturape.interfaces import IStatements
@@ -59,6 +61,8 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
             "package_update": source_doors.package_update,
             mailing.RECIPIENTS: mailing.harvest_get_notifications_recipients,
             **report_action.actions(),
+            "package_show": showing.package_show,
+            "package_create_default_resource_views": views.package_create_default_resource_views,
         }
 
     def get_auth_functions(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ckan.types import Context
 from ckanext.harvest import queue
 from sqlalchemy import text
 
-from ckanext.culturape.harvest import ending, mailing, objects, pruning, runs
+from ckanext.culturape.harvest import ending, mailing, objects, presence, pruning, runs
 from ckanext.culturape.harvest.database import connected
 from ckanext.culturape.harvest.errand import HARVESTER
 from ckanext.culturape.types import Record
@@ -75,14 +75,8 @@ def _open_runs(source_id: str | None) -> list[str]:
 
 def _gather_again(job_id: str, source_id: str) -> None:
     """Put a job back into the queue when nobody gathers from its source."""
-    lock = {"source": f"culturape_harvest {source_id}"}
-    with model.ensure_engine().connect() as connection:
-        query = "SELECT pg_try_advisory_lock(hashtextextended(:source, 0))"
-        is_free = connection.execute(text(query), lock).scalar_one()
-        if is_free:
-            connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:source, 0))"), lock)
     run = runs.get(model.Session, job_id)
-    if is_free and (run is None or run.state == runs.GATHERING):
+    if presence.is_free(presence.PAGES, source_id) and (run is None or run.state == runs.GATHERING):
         _publish(queue.get_gather_publisher(), "harvest_job_id", [job_id])
 
 

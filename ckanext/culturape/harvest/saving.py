@@ -1,7 +1,6 @@
 """How does a record of a source come into the catalogue? Through the actions of CKAN, in one transaction with our rows.
 
-CKAN writes to the index before (2.12) or while (2.11) it commits, and would commit each dataset to Solr by itself; here the index follows,
-and is committed for many datasets at once (``indexing``).
+CKAN writes to the index before (2.12) or while (2.11) it commits; here the index follows (``indexing``).
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from ckan.lib.munge import munge_title_to_name
 from ckan.types import Context
 from sqlalchemy import text
 
+from ckanext.culturape.harvest import keywords
 from ckanext.culturape.types import Record
 
 #: Characters of a name that comes from a title; what keeps names apart follows.
@@ -36,12 +36,19 @@ def create(record: Record, package_id: str, user: str) -> None:
     """Make a record. Raises: ValidationError."""
     name = free_name(str(record.pop("name", "") or ""), package_id)
     data = {**record, "id": package_id, "name": name, "type": "dataset"}
+    keywords.make_known(record)
     tk.get_action("package_create")(context_for(user), data)
 
 
 def update(record: Record, user: str) -> None:
     """Change a record; what it does not say goes. Raises: ValidationError."""
-    tk.get_action("package_update")(context_for(user), dict(record))
+    keywords.make_known(record)
+    tk.get_action("package_update")(_changing(user, str(record["id"])), dict(record))
+
+
+def _changing(user: str, package_id: str) -> Context:
+    """CKAN 2.12 does not say that something has changed when whoever calls ends the transaction; the activity stream would not know of it."""
+    return context_for(user, changed_entities={"packages": {package_id}})
 
 
 def delete(package_id: str, user: str) -> None:
@@ -51,12 +58,12 @@ def delete(package_id: str, user: str) -> None:
 
 def hide(package_id: str, user: str) -> None:
     """Let only its organisation see a record whose old version may no longer be shown."""
-    tk.get_action("package_patch")(context_for(user), {"id": package_id, "private": True})
+    tk.get_action("package_patch")(_changing(user, package_id), {"id": package_id, "private": True})
 
 
 def stored(package_id: str) -> Record | None:
-    """The record as it stands in the database, deleted ones too; ``None`` when there is none."""
-    if model.Session.get(model.Package, package_id) is None:
+    """The record as it stands in the database, deleted ones too; ``None`` when there is none. Nobody else changes it until the transaction ends."""
+    if model.Session.get(model.Package, package_id, with_for_update=True) is None:
         return None
     context = cast("Context", {"ignore_auth": True, "use_cache": False})
     return tk.get_action("package_show")(context, {"id": package_id})

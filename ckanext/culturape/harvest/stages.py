@@ -41,6 +41,7 @@ def import_object(object_id: str) -> Any:
     job_id = str(harvest_object.harvest_job_id)
     found = objects.found_in(object_id, harvest_object.guid, harvest_object.content)
     outcome = take(found, errand_of(job_id))
+    indexing.outbox.send()
     # The queue goes on with this object, and CKAN's session would not look again.
     model.Session.refresh(harvest_object)
     if not objects.is_any_open(model.Session, job_id, but=object_id):
@@ -49,7 +50,6 @@ def import_object(object_id: str) -> Any:
 
 
 def finish(job_id: str) -> None:
-    """Show all that was written, and end the run."""
-    indexing.waiting.show()
+    """End the run, and show all that was written."""
     ending.end(job_id)
     model.Session.commit()

@@ -8,25 +8,18 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib.search import SearchError, SearchIndexError
 from sqlalchemy import text
-from sqlalchemy.exc import (
-    DisconnectionError,
-    InterfaceError,
-    InternalError,
-    OperationalError,
-    PendingRollbackError,
-)
 
 from ckanext.culturape import care
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.harvest import casefile, indexing, keeping, objects, rows, saving
+from ckanext.culturape.harvest import casefile, indexing, keeping, objects, rows, saving, showing
 from ckanext.culturape.harvest.basing import next_base
 from ckanext.culturape.harvest.casefile import Case
 from ckanext.culturape.harvest.cautious import make_cautious
 from ckanext.culturape.harvest.errand import Errand
 from ckanext.culturape.harvest.merging import Merged, merge, with_ids
 from ckanext.culturape.harvest.notes import Note
+from ckanext.culturape.harvest.patience import is_outage, let_go
 from ckanext.culturape.harvest.read import Reading, read_document
 from ckanext.culturape.harvest.residue import seal
 from ckanext.culturape.harvest.site import translate
@@ -41,17 +34,13 @@ KEPT = N_("This was edited here, and the source has changed it as well: what was
 UNEXPECTED = N_("It could not be taken over, because something unexpected went wrong: %(value)s")
 NOTHING = N_("No dataset was found in what the source says of it.")
 
-#: What is wrong with the house and not with the dataset: it is to be tried again.
-OUTAGES = (
-    SearchError, SearchIndexError, OperationalError, InterfaceError, InternalError, DisconnectionError, PendingRollbackError, OSError,
-)  # fmt: skip
 
-
-def take(found: objects.Found, errand: Errand) -> str:
-    """Deal with the dataset of a harvest object; the outcome.
+def take(found: objects.Found, errand: Errand, *, is_last: bool = False) -> str:
+    """Deal with the dataset of a harvest object; the outcome. What the index is to be told goes into ``indexing.outbox``.
 
     Gives ``added``, ``changed``, ``unchanged``, ``stale`` (the last good version stays), ``refused``, ``conflict`` or ``deleted``. Idempotent: done again
-    after a crash, it brings the same. Raises: ``OUTAGES``, when the database or the index do not answer; it is to be tried again.
+    after a crash, it brings the same. Raises: an outage (``patience``), when database or index do not answer and it is to be tried again; with ``is_last``
+    the dataset is refused for this run instead.
     """
     # CKAN's session keeps what it read before; somebody may have edited the record since.
     model.Session.expire_all()
@@ -59,14 +48,20 @@ def take(found: objects.Found, errand: Errand) -> str:
     if row is None:
         return "unchanged"
     case = Case(errand, found.id, found.uri, found.digest, row)
+    with indexing.collected() as parcel, showing.remembered(row.package_id):
+        outcome = _try(case, found, is_last)
+    indexing.outbox.put(parcel)
+    return outcome
+
+
+def _try(case: Case, found: objects.Found, is_last: bool) -> str:
     try:
-        with indexing.without_commits():
-            return _deal(case, found)
-    except OUTAGES:
-        model.Session.rollback()
-        raise
+        return _deal(case, found)
     except Exception as error:
-        log.exception("dataset %s of source %s", found.uri, errand.source_id)
+        if is_outage(error) and not is_last:
+            let_go()
+            raise
+        log.exception("dataset %s of source %s", found.uri, case.errand.source_id)
         return _fail(case, error)
 
 
@@ -92,23 +87,22 @@ def _again(case: Case) -> str:
     """It was dealt with before a crash; only the index may not know of it."""
     model.Session.rollback()
     if saving.stored(case.row.package_id):
-        indexing.index(indexing.show(case.row.package_id), again=True)
+        indexing.index(showing.show(case.row.package_id), again=True)
     return case.row.outcome
 
 
 def _delete(case: Case) -> str:
     """Delete a dataset that its source no longer has, unless it has come back since."""
     row, errand = case.row, case.errand
+    if row.state == "gone" and row.outcome_run == errand.run:
+        return _again(case)
     if row.seen == errand.run or row.state == "gone":
         return "unchanged" if row.outcome_run != errand.run else row.outcome
     package = saving.stored(row.package_id)
-    case.write("gone", "deleted", digest="")
-    case.write_notes()
-    objects.attach(model.Session, case.object_id, row.package_id if package else None, is_current=False)
+    case.write("gone", "deleted", digest="", package=row.package_id if package else None)
     if package and package["state"] == "active":
         # Commits, with all that was written before.
         saving.delete(row.package_id, errand.user)
-        indexing.waiting.add()
     model.Session.commit()
     return "deleted"
 
@@ -164,17 +158,23 @@ def _outcome(case: Case, old: Record | None, merged: Merged) -> str:
 def _finish(
     case: Case, reading: Reading, outcome: str, is_new_to_index: bool, old: Record | None, theirs: Record
 ) -> str:
-    """Keep what belongs to the record, end the transaction, and bring the index up to date."""
+    """Keep what belongs to the record, and end the transaction."""
     package_id = case.row.package_id
-    shown = indexing.show(package_id)
+    shown = showing.show(package_id)
     keeping.keep(package_id, seal(reading.residue, shown.ours))
     base = next_base(rows.unpacked(case.row.base), old, theirs, shown.ours)
-    case.write("current", outcome, base=rows.packed(base))
-    case.write_notes()
-    objects.attach(model.Session, case.object_id, package_id, is_current=True)
-    model.Session.commit()
+    # A record that stays as it is also stays with the object that it came from, which the index knows.
+    case.write(
+        "current",
+        outcome,
+        base=rows.packed(base),
+        package=package_id if is_new_to_index else None,
+        is_current=is_new_to_index,
+    )
     if is_new_to_index:
+        # Before the end, while CKAN has at hand what it needs of the database.
         indexing.index(shown)
+    model.Session.commit()
     return outcome
 
 
@@ -188,7 +188,6 @@ def _leave(case: Case) -> str:
     fault = Fault(CONFLICT)
     case.told = [Note("conflict", case.uri, "uri", case.uri, fault)]
     case.write("conflict", "conflict", reason=fault)
-    case.write_notes()
     model.Session.commit()
     return "conflict"
 
@@ -206,14 +205,12 @@ def _refuse(
     outcome = "stale" if is_kept else "refused"
     case.tell("refused", reasons)
     case.write(outcome, outcome, reason=reasons[0] if reasons else None, digest=digest)
-    case.write_notes()
     objects.complain(model.Session, case.object_id, [fault.text(translate) for fault in reasons])
     is_hidden = is_kept and old and record and care.tightened(old, record, vocabulary())
     if is_hidden:
         saving.hide(case.row.package_id, case.errand.user)
+        indexing.index(showing.show(case.row.package_id))
     model.Session.commit()
-    if is_hidden:
-        indexing.index(indexing.show(case.row.package_id))
     return outcome
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import subprocess
-import sys
-import time
+import os
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import ckan.plugins.toolkit as tk
@@ -15,19 +13,18 @@ from ckan.types import Context
 from ckanext.harvest.model import HarvestJob
 from sqlalchemy import text
 
-from ckanext.culturape.harvest import objects, runs, stages
+from ckanext.culturape.harvest import objects, presence, runs, stages
 from ckanext.culturape.harvest.errand import Errand, errand_of
+from ckanext.culturape.harvest.forking import fork
 from ckanext.culturape.harvest.gathering import Progress
+from ckanext.culturape.harvest.indexing import outbox
 from ckanext.culturape.harvest.objects import Found
+from ckanext.culturape.harvest.patience import is_outage, patiently
 from ckanext.culturape.harvest.runs import Run
-from ckanext.culturape.harvest.taking import OUTAGES, take
+from ckanext.culturape.harvest.taking import take
 
-#: Objects that a worker takes at once.
+#: Objects that a worker takes at once. Their documents go to the index together.
 BATCH = 20
-#: Seconds between attempts while the database or the index do not answer.
-PATIENCE = (1, 5, 15, 30, 60)
-
-log = logging.getLogger(__name__)
 
 #: Told how many datasets were dealt with, and of how many.
 Done = Callable[[int, int], None]
@@ -35,35 +32,45 @@ Done = Callable[[int, int], None]
 
 def job_for(source_id: str) -> str:
     """The job of a source that is under way, or a new one."""
-    job = (
-        model.Session.query(HarvestJob)
-        .filter(HarvestJob.source_id == source_id, HarvestJob.status.in_(("New", "Running")))
-        .order_by(HarvestJob.created.desc())
-        .first()
-    )
-    if job is None:
-        context = cast("Context", {"ignore_auth": True, "user": "", "model": model, "session": model.Session})
-        made = tk.get_action("harvest_job_create")(context, {"source_id": source_id, "run": False})
-        return str(made["id"])
-    return str(job.id)
+    with presence.alone(presence.JOBS, source_id):
+        job = (
+            model.Session.query(HarvestJob)
+            .filter(HarvestJob.source_id == source_id, HarvestJob.status.in_(("New", "Running")))
+            .order_by(HarvestJob.created.desc())
+            .first()
+        )
+        if job is None:
+            made = tk.get_action("harvest_job_create")(_context(), {"source_id": source_id, "run": False})
+            return str(made["id"])
+        return str(job.id)
 
 
 def run_job(job_id: str, workers: int = 1, gathered: Progress | None = None, done: Done | None = None) -> Run:
-    """Do a job to its end; the run that came of it."""
-    _mark(job_id, status="Running", gather_started=True)
-    stages.gather_job(job_id, gathered)
-    _mark(job_id, gather_finished=True)
-    release(job_id)
-    helpers = [_helper(job_id) for _ in range(workers - 1)]
+    """Do a job to its end; the run that came of it. While database or index do not answer, it waits for minutes.
+
+    Others may be at the same job: they share the work, and the last of them ends it.
+    """
+    patiently(partial(_mark, job_id, status="Running", gather_started=True))
+    patiently(partial(stages.gather_job, job_id, gathered))
+    patiently(partial(_mark, job_id, gather_finished=True))
+    if patiently(partial(presence.is_free, presence.DATASETS, job_id)):
+        patiently(partial(release, job_id))
+    wanted = min(workers - 1, patiently(partial(_waiting, job_id)) // BATCH)
+    helpers = [fork(partial(import_all, job_id)) for _ in range(wanted)]
     import_all(job_id, done)
-    failed = [helper for helper in helpers if helper.wait()]
-    if failed:
-        # What a worker that died had taken is done here.
+    for helper in helpers:
+        os.waitpid(helper, 0)
+    return patiently(partial(_end, job_id))
+
+
+def _end(job_id: str) -> Run:
+    """Do what workers that were killed had taken, and end the run, once nobody is at work."""
+    with presence.alone(presence.DATASETS, job_id):
         release(job_id)
-        import_all(job_id, done)
-    stages.finish(job_id)
-    tk.get_action("harvest_jobs_run")(_context(), {"source_id": errand_of(job_id).source_id})
-    return runs.existing(model.Session, job_id)
+        _import(job_id)
+        stages.finish(job_id)
+        tk.get_action("harvest_jobs_run")(_context(), {"source_id": errand_of(job_id).source_id})
+        return runs.existing(model.Session, job_id)
 
 
 def _context() -> Context:
@@ -88,32 +95,43 @@ def release(job_id: str) -> None:
     model.Session.commit()
 
 
-def import_all(job_id: str, done: Done | None = None) -> int:
-    """Take over what waits, until nothing waits; how many there were."""
+def import_all(job_id: str, done: Done | None = None) -> None:
+    """Take over what waits, together with others, until nothing waits."""
+    patiently(partial(_import_together, job_id, done))
+
+
+def _import_together(job_id: str, done: Done | None) -> None:
+    with presence.together(presence.DATASETS, job_id):
+        _import(job_id, done)
+
+
+def _import(job_id: str, done: Done | None = None) -> None:
     errand = errand_of(job_id)
-    number, total = 0, _waiting(job_id) if done else 0
-    while batch := claim(job_id):
+    total = _waiting(job_id) if done else 0
+    while batch := patiently(partial(claim, job_id)):
+        outcomes: dict[str, str] = {}
         for found in batch:
-            outcome = patiently(found, errand)
-            objects.settle(model.Session, found.id, outcome)
-            model.Session.commit()
-            number += 1
+            outcomes[found.id] = _take(found, errand)
             if done:
                 done(1, total)
-    stages.indexing.waiting.show()
-    return number
+        # Only what the index has is done: what is lost before is taken up again.
+        patiently(outbox.send)
+        patiently(partial(_settle, outcomes))
 
 
-def patiently(found: Found, errand: Errand) -> str:
-    """Deal with a dataset, and wait while the database or the index do not answer. Raises: what ``OUTAGES`` says, after minutes of it."""
-    for seconds in PATIENCE:
-        try:
-            return take(found, errand)
-        except OUTAGES:
-            model.Session.remove()
-            log.exception("dataset %s is tried again in %s s", found.uri, seconds)
-            time.sleep(seconds)
-    return take(found, errand)
+def _take(found: Found, errand: Errand) -> str:
+    """Deal with a dataset. One that brings the house down again and again is refused, so that the others come in."""
+    try:
+        return patiently(partial(take, found, errand))
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        return take(found, errand, is_last=True)
+
+
+def _settle(outcomes: dict[str, str]) -> None:
+    objects.settle(model.Session, outcomes)
+    model.Session.commit()
 
 
 def claim(job_id: str) -> list[Found]:
@@ -132,12 +150,3 @@ def claim(job_id: str) -> list[Found]:
 def _waiting(job_id: str) -> int:
     query = "SELECT count(*) FROM harvest_object WHERE harvest_job_id = :job AND state = 'WAITING'"
     return int(model.Session.execute(text(query), {"job": job_id}).scalar_one())
-
-
-def _helper(job_id: str) -> subprocess.Popen[bytes]:
-    """Another worker on the same job, in a process of its own."""
-    command = [sys.executable, "-c", "from ckan.cli.cli import ckan; ckan()"]
-    file = str(tk.config["__file__"])
-    return subprocess.Popen(  # noqa: S603  (our own interpreter and command)
-        [*command, "-c", file, "culturape", "harvest", "help-out", job_id], stdout=subprocess.DEVNULL
-    )

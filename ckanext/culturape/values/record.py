@@ -71,7 +71,10 @@ def _canonical_fields(
     record: Record = {}
     faults: list[Fault] = []
     for field in fields:
-        value, wrong = canonical_value(field, _given(field, raw), vocabulary, default_language)
+        given = _given(field, raw)
+        if given is None:
+            continue
+        value, wrong = canonical_value(field, given, vocabulary, default_language)
         faults += wrong
         if value is not None:
             record[field.name] = value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Letters of orthographies of Peru that no decomposition brings to a basic one.
 _LETTERS = str.maketrans({"ɨ": "i", "ʉ": "u", "ø": "o", "ł": "l", "đ": "d", "ß": "ss"})
@@ -11,6 +12,7 @@ _APOSTROPHES = re.compile("['’‘ʼʻ´`ˈ]")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """The text for comparison: ``Matsés`` gives ``matses``, ``Harakmbut / Wachipaeri`` gives ``harakmbut wachipaeri``."""
     # Apostrophes go first: some decompose to a space.

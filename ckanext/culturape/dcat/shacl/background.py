@@ -7,6 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.types import Context
 from flask import has_request_context
 from redis.exceptions import RedisError
 from sqlalchemy import event
@@ -38,10 +39,11 @@ def examine_job(dataset_id: str) -> None:
         log.info("dataset %s is gone before it was examined", dataset_id)
 
 
-def saved(record: Record) -> None:
+def saved(record: Record, context: Context) -> None:
     """What follows the save of a dataset by a person; in bulk work nobody waits for the report, so it is made when asked for."""
     kind: dict[str, Any] = {"type": record.get("type") or DATASET_TYPE}
-    if has_request_context() and kind["type"] == DATASET_TYPE and is_ours(kind):
+    is_by_a_person = has_request_context() and not context.get("culturape_import")
+    if is_by_a_person and kind["type"] == DATASET_TYPE and is_ours(kind):
         model.Session().info.setdefault(_SAVED, {})[str(record["id"])] = None
 
 

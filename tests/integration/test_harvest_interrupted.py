@@ -1,0 +1,127 @@
+"""The queues of ckanext-harvest, killed; the worker, killed; database, index and queue that go away and come back: nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from acts import CHANCE, RUN, Act, ask_for_a_run, begin, finish, is_finished
+from ownsite import OwnSite, Process
+from sources import Catalogue
+
+GATHER = ("harvester", "gather-consumer")
+FETCH = ("harvester", "fetch-consumer")
+#: Of a worker that was killed ckanext-harvest knows only that it says nothing more; time passes.
+PASS_TIME = """
+    UPDATE harvest_object SET fetch_started = fetch_started - interval '11 minutes', import_started = import_started - interval '11 minutes'
+    WHERE state IN ('FETCH', 'IMPORT')"""
+
+
+def wait_for(is_so: Callable[[], bool], seconds: float = 60, *others: Process) -> None:
+    """Wait until something is so, and see that processes live on meanwhile."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        assert not any(process.ended() for process in others), "".join(other.said() for other in others)
+        time.sleep(0.02)
+
+
+def number(site: OwnSite, condition: str) -> int:
+    """How many objects there are."""
+    return int(site.sql(f"SELECT count(*) FROM harvest_object WHERE {condition}")[0][0])
+
+
+def is_gathered(site: OwnSite) -> bool:
+    return bool(
+        site.sql("SELECT 1 FROM harvest_job WHERE gather_finished IS NOT NULL AND status = 'Running'")
+    )
+
+
+def test_consumers_killed_every_few_commits_go_on(
+    site: OwnSite, own_source: Catalogue, first_act: Act
+) -> None:
+    begin(site, own_source, first_act)
+    site.run("harvester", "purge-queues")
+    ask_for_a_run(site)
+    lives = 0
+    while not is_gathered(site):
+        gather = site.start(*GATHER, last={"committed": 4})
+        wait_for(lambda gather=gather: gather.ended() or is_gathered(site))
+        gather.kill()
+        site.run("harvester", "run")
+        lives += 1
+        assert lives < 20
+    assert lives > 2
+    while number(site, "state NOT IN ('COMPLETE', 'ERROR')"):
+        fetch = site.start(*FETCH, last={"committed": CHANCE.randrange(20, 60)})
+        wait_for(lambda fetch=fetch: fetch.ended() or not number(site, "state NOT IN ('COMPLETE', 'ERROR')"))
+        fetch.kill()
+        site.sql(PASS_TIME)
+        site.run("harvester", "run")
+        lives += 1
+        assert lives < 60
+    site.run("harvester", "run")
+    finish(site, first_act)
+
+
+def test_an_emptied_queue_is_filled_again(site: OwnSite, own_source: Catalogue, first_act: Act) -> None:
+    begin(site, own_source, first_act)
+    site.run("harvester", "purge-queues")
+    ask_for_a_run(site)
+    consumers = [site.start(*GATHER), site.start(*FETCH)]
+    wait_for(lambda: number(site, "state = 'COMPLETE'") > CHANCE.randrange(3, 30), 60, *consumers)
+    site.services.crash("valkey")
+    wait_for(lambda: all(consumer.ended() for consumer in consumers))
+    site.services.start_again("valkey")
+    site.run("harvester", "purge-queues")
+    consumers = [site.start(*GATHER), site.start(*FETCH)]
+    site.sql(PASS_TIME)
+    site.run("harvester", "run")
+    wait_for(lambda: not number(site, "state NOT IN ('COMPLETE', 'ERROR')"), 60, *consumers)
+    site.run("harvester", "run")
+    for consumer in consumers:
+        consumer.kill()
+    finish(site, first_act)
+
+
+def test_the_worker_killed_goes_on_when_it_is_started_again(
+    site: OwnSite, own_source: Catalogue, second_act: Act
+) -> None:
+    begin(site, own_source, second_act)
+    ask_for_a_run(site)
+    for _ in range(3):
+        worker = site.start("culturape", "harvest", "work")
+        time.sleep(CHANCE.random() * second_act.seconds)
+        worker.kill()
+    worker = site.start("culturape", "harvest", "work")
+    wait_for(lambda: is_finished(site, second_act), 60, worker)
+    worker.kill()
+    finish(site, second_act)
+
+
+#: What crashes, and what of a run it meets.
+OUTAGES = [("postgres", "pages"), ("postgres", "datasets"), ("solr", "datasets"), ("valkey", "datasets")]
+
+
+@pytest.mark.parametrize(("service", "during"), OUTAGES)
+def test_a_run_outlives_the_crash_of_a_service(
+    site: OwnSite, own_source: Catalogue, first_act: Act, service: str, during: str
+) -> None:
+    begin(site, own_source, first_act)
+    run = site.start(*RUN, "--workers", "2")
+    if during == "pages":
+        wait_for(lambda: number(site, "state = 'WAITING'") >= 10, 60, run)
+    else:
+        done = CHANCE.randrange(5, 25)
+        wait_for(lambda: taken(site) > done, 60, run)
+    site.services.crash(service)
+    time.sleep(1)
+    site.services.start_again(service)
+    run.done(120)
+    finish(site, first_act)
+
+
+def taken(site: OwnSite) -> int:
+    """Datasets that were dealt with."""
+    return int(site.sql("SELECT count(*) FROM culturape_harvest_dataset WHERE outcome <> ''")[0][0])
