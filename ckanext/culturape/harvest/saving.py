@@ -5,6 +5,8 @@ CKAN writes to the index before (2.12) or while (2.11) it commits; here the inde
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
@@ -53,7 +55,22 @@ def _changing(user: str, package_id: str) -> Context:
 
 def delete(package_id: str, user: str) -> None:
     """Take a record out of the catalogue; it can come back."""
-    tk.get_action("package_delete")(context_for(user), {"id": package_id})
+    with _left_open():
+        tk.get_action("package_delete")(context_for(user), {"id": package_id})
+
+
+@contextmanager
+def _left_open() -> Iterator[None]:
+    """CKAN ends the transaction of a deletion before the activity stream has told of it: what is killed between the two would never be told.
+
+    The processes that harvest do one thing at a time, so that nobody else's transaction is left open.
+    """
+    commit = model.repo.commit
+    model.repo.commit = model.Session.flush
+    try:
+        yield
+    finally:
+        model.repo.commit = commit
 
 
 def hide(package_id: str, user: str) -> None:

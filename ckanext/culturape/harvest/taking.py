@@ -101,7 +101,6 @@ def _delete(case: Case) -> str:
     package = saving.stored(row.package_id)
     case.write("gone", "deleted", digest="", package=row.package_id if package else None)
     if package and package["state"] == "active":
-        # Commits, with all that was written before.
         saving.delete(row.package_id, errand.user)
     model.Session.commit()
     return "deleted"
