@@ -120,6 +120,17 @@ STATUS = {
 }  # fmt: skip
 
 
+def settle_lost(execute: Executor, run: str) -> None:
+    """Say of ended objects how they ended where their queue was killed before it did: ckanext-harvest writes it after the end."""
+    query = """
+        UPDATE harvest_object o SET report_status = given.status
+        FROM culturape_harvest_dataset d, unnest(CAST(:outcomes AS text[]), CAST(:statuses AS text[])) AS given (outcome, status)
+        WHERE o.harvest_job_id = :run AND o.state IN ('COMPLETE', 'ERROR') AND o.report_status IS NULL
+            AND d.source_id = o.harvest_source_id AND d.uri = o.guid AND d.outcome_run = :run AND given.outcome = d.outcome"""
+    values = {"run": run, "outcomes": list(STATUS), "statuses": list(STATUS.values())}
+    execute.execute(text(query), values)
+
+
 #: Columns by which ckanext-harvest and we look objects up; it has no index on them, so that each look-up reads them all.
 LOOKUPS = {
     "job": "(harvest_job_id, state)",

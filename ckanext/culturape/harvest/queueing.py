@@ -16,7 +16,7 @@ from ckan.types import Context
 from ckanext.harvest import queue
 from sqlalchemy import text
 
-from ckanext.culturape.harvest import ending, mailing, objects, presence, pruning, runs
+from ckanext.culturape.harvest import ending, mailing, objects, presence, pruning
 from ckanext.culturape.harvest.database import connected
 from ckanext.culturape.harvest.errand import HARVESTER
 from ckanext.culturape.types import Record
@@ -74,9 +74,8 @@ def _open_runs(source_id: str | None) -> list[str]:
 
 
 def _gather_again(job_id: str, source_id: str) -> None:
-    """Put a job back into the queue when nobody gathers from its source."""
-    run = runs.get(model.Session, job_id)
-    if presence.is_free(presence.PAGES, source_id) and (run is None or run.state == runs.GATHERING):
+    """Put a job back into the queue when nobody gathers from its source. Also one whose pages were all read: the queue has not heard of it."""
+    if presence.is_free(presence.PAGES, source_id):
         _publish(queue.get_gather_publisher(), "harvest_job_id", [job_id])
 
 
@@ -86,6 +85,7 @@ def _fetch_again(job_id: str) -> None:
         UPDATE harvest_object SET state = 'WAITING' WHERE harvest_job_id = :job AND state IN ('FETCH', 'IMPORT')
             AND coalesce(import_started, fetch_started, gathered) < timezone('utc', now()) - interval '{SILENCE}'"""  # noqa: S608
     model.Session.execute(text(silent), {"job": job_id})
+    objects.settle_lost(model.Session, job_id)
     model.Session.commit()
     waiting = objects.open_ids(model.Session, job_id)
     queued = _queued() if waiting else set[str]()
