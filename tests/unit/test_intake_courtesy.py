@@ -160,6 +160,24 @@ def test_a_robots_txt_that_nobody_can_read_forbids_nothing(site: Site, robots: A
         assert errand.fetch(f"{site.base}/c").content == b"x"
 
 
+def test_what_robots_of_another_server_forbids_is_not_read_through_a_redirect(site: Site) -> None:
+    other = Site()
+    try:
+        other.replies = {
+            "/robots.txt": b"User-agent: *\nDisallow: /cerrado",
+            "/cerrado.ttl": b"",
+            "/abierto.ttl": b"x",
+        }
+        for name in ("cerrado", "abierto"):
+            site.replies[f"/{name}.ttl"] = (302, b"", {"Location": f"{other.base}/{name}.ttl"})
+        with open_errand(LIMITS, [f"{site.base}/", f"{other.base}/"]) as errand:
+            assert errand.fetch(f"{site.base}/abierto.ttl").content == b"x"
+            with pytest.raises(Fault, match="robots"):
+                errand.fetch(f"{site.base}/cerrado.ttl")
+    finally:
+        other.server.shutdown()
+
+
 def test_pauses_are_kept(site: Site) -> None:
     site.replies |= {"/robots.txt": b"User-agent: *\nCrawl-delay: 0.4", "/c": b"x"}
     with open_errand(LIMITS, [f"{site.base}/"], pause=0.1) as errand:

@@ -108,7 +108,7 @@ def rules_of(options: Options) -> str:
 def _code_version() -> str:
     """Of the modules that read and compare, so that after an upgrade everything is read again, and written where it differs."""
     root = Path(__file__).parent.parent
-    folders = ("rdf", "values", "care", "harvest/adapters")
+    folders = ("intake", "rdf", "values", "care", "harvest/adapters")
     files = [file for folder in folders for file in root.glob(f"{folder}/*.py")]
     files += [root / "fields.py", *(root / "harvest" / f"{name}.py" for name in _READING)]
     digest = hashlib.sha256()

@@ -11,13 +11,16 @@ from sqlalchemy.engine import Connection
 
 from ckanext.culturape import config
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.harvest import guarding, objects, presence, runs
+from ckanext.culturape.harvest import guarding, objects, presence, runs, visiting
 from ckanext.culturape.harvest.errand import Errand
 from ckanext.culturape.harvest.runs import GATHERING, IMPORTING, Run
 from ckanext.culturape.harvest.site import limits_of, translate
 from ckanext.culturape.harvest.split import open_splitter
-from ckanext.culturape.harvest.visiting import Visit, visit
+from ckanext.culturape.harvest.visiting import Visit
 from ckanext.culturape.intake.courtesy import open_errand
+
+TOO_MANY_PAGES = N_("The source has more than %(number)s pages, the limit of this site.")
+TOO_MANY_DATASETS = N_("The source has more than %(number)s datasets, the limit of this site.")
 
 #: Told how many pages and datasets were read.
 Progress = Callable[[int, int], None]
@@ -57,34 +60,27 @@ def _refuse_without_owner(errand: Errand) -> None:
 
 def _read_pages(errand: Errand, run: Run, progress: Progress | None) -> None:
     limits, bounds = limits_of(errand.options)
+    options = errand.options
     with ExitStack() as stack:
         split = stack.enter_context(open_splitter(limits))
-        options = errand.options
         errands = open_errand(
-            limits,
-            config.allowed_sources(),
-            verify=options.verify,
-            pause=options.pause,
-            portal=errand.context().base,
-        )
+            limits, config.allowed_sources(), verify=options.verify, pause=options.pause, portal=errand.context().base
+        )  # fmt: skip
         fetch = stack.enter_context(errands).fetch
         read = seen_pages(errand)
         found = 0
         while run.pending:
             address = run.pending[0]
             if len(read) >= bounds.pages:
-                raise Fault(
-                    N_("The source has more than %(number)s pages, the limit of this site."),
-                    {"number": bounds.pages},
-                )
+                raise Fault(TOO_MANY_PAGES, {"number": bounds.pages})
             with model.ensure_engine().begin() as connection:
-                visited = visit(connection, errand, address, run.pages, fetch, split)
+                before = visiting.trusted(connection, errand, address)
+            looked = visiting.look(errand, address, before, fetch, split)
+            with model.ensure_engine().begin() as connection:
+                visited = visiting.visit(connection, errand, run.pages, looked)
                 found += visited.datasets
                 if found > bounds.datasets:
-                    raise Fault(
-                        N_("The source has more than %(number)s datasets, the limit of this site."),
-                        {"number": bounds.datasets},
-                    )
+                    raise Fault(TOO_MANY_DATASETS, {"number": bounds.datasets})
                 read.add(address)
                 run = _go_on(connection, run, visited, read)
             if progress:

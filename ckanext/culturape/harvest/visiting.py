@@ -46,27 +46,57 @@ class Visit(NamedTuple):
     is_whole: bool
 
 
-def visit(
-    connection: Connection, errand: Errand, address: str, position: int, fetch: Fetch, split: Split
-) -> Visit:
-    """Read a page and write down what is to be done, in the transaction of ``connection``. Raises: Fault."""
+class Look(NamedTuple):
+    """What was found at an address.
+
+    Attributes:
+        address: that was asked for.
+        fetched: what the server answered.
+        digest: of the document.
+        page: its datasets.
+    """
+
+    address: str
+    fetched: Fetched
+    digest: str
+    page: Page
+
+
+def trusted(connection: Connection, errand: Errand, address: str) -> visited.Page | None:
+    """The page at an address as it was read before, when its datasets need to be looked at only if it has changed."""
     kept = visited.page(connection, errand.source_id, address)
-    trusted = (
-        kept if kept and kept.rules == errand.rules and _is_at_rest(connection, errand, address) else None
-    )
-    fetched = fetch(address, *((trusted.etag, trusted.modified) if trusted else ("", "")))
+    is_sound = kept and kept.rules == errand.rules
+    return kept if is_sound and rows.is_at_rest(connection, errand.source_id, address, errand.rules) else None
+
+
+def look(
+    errand: Errand, address: str, before: visited.Page | None, fetch: Fetch, split: Split
+) -> Look | visited.Page:
+    """Fetch a page and tell its datasets apart; what was read before when it has not changed. Raises: Fault.
+
+    Without a connection to the database, which need not wait for a server that takes its time.
+    """
+    fetched = fetch(address, *((before.etag, before.modified) if before else ("", "")))
     digest = "" if fetched.is_unchanged else hashlib.sha256(fetched.content).hexdigest()
-    now = runs.moment()
-    if trusted and (fetched.is_unchanged or digest == trusted.digest):
-        rows.see_page_again(connection, errand.source_id, errand.run, address, now)
-        visited.keep_page(connection, errand.source_id, trusted._replace(run=errand.run, position=position))
-        return _visit(trusted)
+    if before and (fetched.is_unchanged or digest == before.digest):
+        return before
     options = errand.options
     page = split(fetched.content, fetched.content_type, fetched.address, options.format, options.profile)
-    _sort(connection, errand, address, page, now)
+    return Look(address, fetched, digest, page)
+
+
+def visit(connection: Connection, errand: Errand, position: int, found: Look | visited.Page) -> Visit:
+    """Write down what is to be done with the datasets of a page, in the transaction of ``connection``."""
+    now = runs.moment()
+    if isinstance(found, visited.Page):
+        rows.see_page_again(connection, errand.source_id, errand.run, found.address, now)
+        visited.keep_page(connection, errand.source_id, found._replace(run=errand.run, position=position))
+        return _visit(found)
+    page, fetched = found.page, found.fetched
+    _sort(connection, errand, found.address, page, now)
     read = visited.Page(
-        address=address, run=errand.run, position=position, rules=errand.rules, etag=fetched.etag,
-        modified=fetched.modified, digest=digest, next=list(page.next), family=page.family,
+        address=found.address, run=errand.run, position=position, rules=errand.rules, etag=fetched.etag,
+        modified=fetched.modified, digest=found.digest, next=list(page.next), family=page.family,
         datasets=len(page.portions), total=page.total, is_whole=page.is_whole,
     )  # fmt: skip
     visited.keep_page(connection, errand.source_id, read)
@@ -75,10 +105,6 @@ def visit(
 
 def _visit(page: visited.Page) -> Visit:
     return Visit(page.next, page.family, page.datasets, page.total, page.is_whole)
-
-
-def _is_at_rest(connection: Connection, errand: Errand, address: str) -> bool:
-    return rows.is_at_rest(connection, errand.source_id, address, errand.rules)
 
 
 @dataclass(slots=True)

@@ -45,12 +45,24 @@ class Errand:
 
     def fetch(self, address: str, etag: str = "", modified: str = "") -> Fetched:
         """The document at an address, or that it has not changed. Raises: Fault."""
+        rules = self._welcome(address)
+        found = self._ask(address, etag, modified, rules)
+        if found.address != address:
+            # It led elsewhere, perhaps to another server: what that one does not want to be read is not.
+            self._welcome(found.address)
+        return found
+
+    def _welcome(self, address: str) -> Protego | None:
+        """What the server of an address asks for, when it lets it be read. Raises: Fault."""
         rules = self._rules_of(address)
         if rules and not rules.can_fetch(address, TOKEN):
             raise Fault(
                 N_("The server asks programs not to read “%(address)s” (robots.txt)."),
                 {"address": address[:200]},
             )
+        return rules
+
+    def _ask(self, address: str, etag: str, modified: str, rules: Protego | None) -> Fetched:
         pause = max(self.pause, min(float(rules.crawl_delay(TOKEN) or 0) if rules else 0.0, LONGEST_PAUSE))
         for seconds in AGAIN:
             try:
