@@ -90,7 +90,9 @@ def _timeless(value: Any) -> Any:
     if isinstance(value, dict):
         found = {key: _timeless(item) for key, item in value.items() if key not in MOMENTS}
         if isinstance(found.get("extras"), list):
-            found["extras"].sort(key=lambda extra: extra["key"])
+            # In CKAN 2.11 each has an id by chance.
+            extras = ({**extra, "id": None} for extra in found["extras"])
+            found["extras"] = sorted(extras, key=lambda extra: extra["key"])
         return found
     return [_timeless(item) for item in value] if isinstance(value, list) else value
 

@@ -164,8 +164,9 @@ def test_the_actions_do_the_same(app: Any, source: str, editor: dict[str, Any]) 
 @pytest.fixture
 def visitor(app: Any, editor: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
     """The browser of an editor who is logged in, on a site that checks forms."""
-    helpers.call_action("user_patch", {"ignore_auth": True}, id=editor["id"], password="una-clave-larga")
-    client = app.flask_app.test_client()
+    given = {"email": "editor@example.org", "password": "una-clave-larga"}
+    helpers.call_action("user_patch", {"ignore_auth": True}, id=editor["id"], **given)
+    client = app.test_client()
     client.post("/user/login", data={"login": editor["name"], "password": "una-clave-larga"})
     monkeypatch.setitem(tk.config, "WTF_CSRF_ENABLED", True)
     monkeypatch.setitem(app.flask_app.config, "WTF_CSRF_ENABLED", True)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from ckan import model
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.elements import TextClause
 
 #: What may be held: the pages of a source, the making of its jobs, the datasets of a job.
 PAGES, JOBS, DATASETS = "", "jobs ", "job "
@@ -39,10 +40,10 @@ def is_free(what: str, key: str) -> bool:
 
 @contextmanager
 def _holding(take: str, give: str, what: str, key: str) -> Iterator[None]:
-    connection = model.ensure_engine().connect()
+    # Without a transaction, which would stay open as long as the work takes.
+    connection = model.ensure_engine().connect().execution_options(isolation_level="AUTOCOMMIT")
     try:
         connection.execute(*_call(take, what, key))
-        connection.commit()
         yield
     finally:
         _let_go(connection, give, what, key)
