@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 HARVESTERS = {"ours": "culturape_dcat", "stock": "dcat_rdf"}
@@ -110,6 +114,58 @@ def _stock(ids: list[str]) -> str:
 
 
 EXPORTS: dict[str, Callable[[list[str]], str]] = {"ours": _ours, "stock": _stock}
+
+
+def review(site: str, source: str) -> None:
+    """Have somebody look at the datasets of a source, so that nothing is withheld any more for not being reviewed."""
+    import ckan.plugins.toolkit as tk
+    from ckan import model
+    from sqlalchemy import text
+
+    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    query = "SELECT package_id FROM culturape_harvest_dataset WHERE source_id = :s AND state = 'current'"
+    for number in model.Session.execute(text(query), {"s": source}).scalars().all():
+        context: Any = {"ignore_auth": True, "user": user, "culturape_import": True}
+        tk.get_action("package_patch")(context, {"id": number, "sensitivity": ["ninguna"]})
+
+
+def gather(site: str, source: str) -> dict[str, float]:
+    """The pages of a source, read by a consumer of the queue; seconds, datasets, and the most memory that it and what it starts held, in MB."""
+    import ckan.plugins.toolkit as tk
+    import psutil
+
+    job = _new_job(source)
+    settings = Path(tk.config["__file__"])
+    own = settings.with_name("gather.ini")
+    allowed = " ".join(tk.config["ckanext.culturape.allowed_sources"])
+    own.write_text(f"{settings.read_text()}ckanext.culturape.allowed_sources = {allowed}\n")
+    command = [sys.executable, "-c", "from ckan.cli.cli import ckan; ckan()", "-c", str(own)]
+    most = 0.0
+    with subprocess.Popen(
+        [*command, "harvester", "gather-consumer"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as consumer:
+        watched = psutil.Process(consumer.pid)
+        while not (found := _gathered(job)):
+            held = 0
+            for process in [watched, *watched.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    held += process.memory_info().rss
+            most = max(most, held / 1e6)
+            time.sleep(0.1)
+        consumer.kill()
+    return {**found, "memory": most}
+
+
+def _gathered(job: str) -> dict[str, float] | None:
+    from ckan import model
+    from sqlalchemy import text
+
+    query = """
+        SELECT extract(epoch FROM gathered - started), (SELECT count(*) FROM harvest_object WHERE harvest_job_id = :job)
+        FROM culturape_harvest_run WHERE id = :job AND gathered IS NOT NULL"""
+    found = model.Session.execute(text(query), {"job": job}).one_or_none()
+    model.Session.remove()
+    return {"seconds": float(found[0]), "datasets": int(found[1])} if found else None
 
 
 def clear(site: str, source: str) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from typing import Any
 import _harvesting
 from _content import fill
 from _sites import Site, both, serve
-from _source import source
+from _source import KINDS, source
+from _statements import kept_of, said_by
 
 PER_PAGE = 100
+PORTAL = "http://127.0.0.1:5000"
 ROOT = Path(__file__).parent.parent
 REAL = ROOT.parent / "shared" / "catalogs" / "real"
 
@@ -89,6 +92,38 @@ def measure_runs(ours: Site, stock: Site, base: str, total: int, workers: int) -
     )
 
 
+def measure_statements(sites: dict[str, Site], base: str) -> None:
+    """What each site exports of catalogues by others."""
+    files = sorted(path for path in REAL.glob("*") if path.suffix in KINDS)
+    counts = {name: Counter[str]() for name in sites}
+    for path in files:
+        source = said_by(path, f"{base}/real/{path.name}")
+        for name, site in sites.items():
+            found = site.tell("source", f"{base}/real/{path.name}", f"{base}/")
+            site.tell("by_job" if name == "ours" else "by_queue", found, *([1] if name == "ours" else []))
+            if name == "ours":
+                site.tell("review", found)
+            counts[name] += kept_of(source, site.tell("triples", found), PORTAL)
+            site.tell("clear", found)
+    for what in ("datasets", "statements", "publishers"):
+        total = counts["ours"][what]
+        ours, stock = (counts[name][f"{what} kept"] / total * 100 for name in ("ours", "stock"))
+        label = f"{what} kept of {total} in {len(files)} catalogues by others, %"
+        report(label, ours, stock, lambda _, kept=ours: kept == 100)
+
+
+def measure_gathering(ours: Site, base: str, sizes: tuple[int, int]) -> None:
+    """Pages alone: time by dataset does not grow with their number, memory stays small."""
+    each: list[float] = []
+    for total in sizes:
+        source = ours.tell("source", f"{base}/muchos{total}/{total}/{PER_PAGE}/catalogo.ttl", f"{base}/")
+        found = ours.tell("gather", source)
+        expect(found["datasets"] == total, found)
+        each.append(found["seconds"] / total * 1000)
+        report(f"gather of {total} datasets, ms each", each[-1], None, lambda _: each[-1] < each[0] * 1.5, 2)
+        report(f"gather of {total} datasets, memory in MB", found["memory"], None, lambda mb: mb < 300)
+
+
 def expect(holds: bool, run: Any) -> None:
     """Stop when a run did not do what is measured."""
     if not holds:
@@ -107,10 +142,16 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--datasets", type=int, default=2000)
     options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--gather", type=int, default=100_000)
     asked = options.parse_args()
     with source(REAL) as base, both(__file__) as sites:
         ours, stock = sites["ours"], sites["stock"]
+        if REAL.is_dir():
+            measure_statements(sites, base)
+        else:
+            print(f"no catalogues by others at {REAL}: what is kept of them is not measured", file=sys.stderr)
         measure_runs(ours, stock, base, asked.datasets, asked.workers)
+        measure_gathering(ours, base, (asked.gather // 10, asked.gather))
     if broken:
         print("not kept: " + "; ".join(broken), file=sys.stderr)
     sys.exit(bool(broken))
@@ -125,6 +166,8 @@ if __name__ == "__main__":
             "profile": _harvesting.profile,
             "triples": _harvesting.triples_of,
             "clear": _harvesting.clear,
+            "review": _harvesting.review,
+            "gather": _harvesting.gather,
         }
         serve(sys.argv[1], Path(sys.argv[2]), lambda site: fill(site, 0), commands)
     else:

@@ -202,3 +202,15 @@ def test_other_formats_lose_nothing(fmt):
         "temporal_coverage": value,
         "resources": [],
     }
+
+
+@pytest.mark.parametrize("spelled", ["GEOJSON", "GeoJSON", "geojson"])
+def test_a_format_is_exported_as_its_concept_however_ckan_spells_it(spelled: str) -> None:
+    record = {
+        "id": "d",
+        "name": "d",
+        "resources": [{"id": "r", "url": "https://museo.pe/a", "format": spelled}],
+    }
+    graph = Graph(dataset_to_rdf(record, Context(VOCABULARY, BASE)))
+    formats = [o.value for s in graph.subjects() for o in graph.objects(s, "dct:format")]
+    assert formats == ["http://publications.europa.eu/resource/authority/file-type/GEOJSON"]

@@ -67,5 +67,6 @@ def is_file(resource: Mapping[str, Any]) -> bool:
 def media_type(resource: Mapping[str, Any], reader: Reader) -> str:
     """The media type that is told, or that of the format; the format as it is told when nobody knows its type."""
     format_text = text(resource.get("format"))
-    known = next(reader.concepts("file-type", format_text), None)
+    # By any of its names: CKAN spells formats in its own way, GeoJSON for GEOJSON.
+    known = reader.vocabulary.scheme("file-type").resolve(format_text) if format_text else None
     return text(resource.get("mimetype") or (known and known.attributes.get("media_type")) or format_text)

@@ -242,7 +242,8 @@ def standard_licence(subject: Subject, value: str, context: Context) -> Triples:
 
 def file_format_to_rdf(subject: Subject, field: Field, value: str, context: Context) -> Triples:
     """A known format as concept of the EU table; an unknown one in a statement of ours."""
-    concept = context.vocabulary.concept(field.vocabulary, value)
+    # By any of its names: CKAN spells formats in its own way, GeoJSON for GEOJSON.
+    concept = find(context.vocabulary.scheme(field.vocabulary), value)
     if concept:
         yield from concept_link(subject, predicate_of(field), concept, context, *CLASSES["file-type"])
     else:
