@@ -112,15 +112,16 @@ _WRITE = """
         changed = CASE WHEN :outcome IN ('added', 'changed', 'deleted') THEN now() ELSE changed END
     WHERE source_id = :source AND key = :key"""
 
+#: Also of the dataset itself, which other sources may have: whoever comes second waits.
 _LOCK = """
-    SELECT package_id, state, digest, rules, base, outcome, outcome_run, seen FROM culturape_harvest_dataset
-    WHERE source_id = :source AND key = :key FOR UPDATE"""
+    SELECT package_id, state, digest, rules, base, outcome, outcome_run, seen, pg_advisory_xact_lock(hashtextextended(key, 0))
+    FROM culturape_harvest_dataset WHERE source_id = :source AND key = :key FOR UPDATE"""
 
 
 def lock(source_id: str, uri: str) -> Row | None:
     """The row of a dataset, which nobody else deals with until the transaction ends."""
     found = model.Session.execute(text(_LOCK), {"source": source_id, "key": rows.key_of(uri)}).one_or_none()
-    return Row(*found) if found else None
+    return Row(*found[: len(Row._fields)]) if found else None
 
 
 def value_of(fault: Fault) -> str:

@@ -43,13 +43,13 @@ def keep(package_id: str, kept: Residue) -> None:
     content = zlib.compress(residue.to_json(kept).encode())
     if not len(kept):
         forget(package_id)
-    elif _contents([package_id]).get(package_id) != content:
+    else:
         model.Session.execute(text(_KEEP), {"id": package_id, "content": content})
 
 
 _KEEP = f"""
     INSERT INTO {TABLE} (package_id, content) VALUES (:id, :content)
-    ON CONFLICT (package_id) DO UPDATE SET content = excluded.content"""  # noqa: S608
+    ON CONFLICT (package_id) DO UPDATE SET content = excluded.content WHERE {TABLE}.content <> excluded.content"""  # noqa: S608
 
 
 def read(ids: Iterable[str]) -> dict[str, Residue]:

@@ -33,7 +33,7 @@ WORKERS = click.option(
 @contextmanager
 def in_a_request(context: click.Context) -> Iterator[None]:
     """Within a request of the site, whose language the messages of CKAN have."""
-    # What CKAN has loaded stays: to look through it again and again for garbage takes a tenth of the time of a harvest.
+    # What CKAN has loaded stays: to look through it again and again for garbage takes a part of the time of a harvest.
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     with context.meta["flask_app"].test_request_context():

@@ -8,7 +8,6 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from sqlalchemy import text
 
 from ckanext.culturape import care
 from ckanext.culturape.errors import N_, Fault
@@ -178,8 +177,7 @@ def _finish(
 
 
 def _is_held_elsewhere(case: Case) -> bool:
-    """Whether another source brought the same dataset in the meantime; who comes second waits for the first to end."""
-    model.Session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": case.key})
+    """Whether another source brought the same dataset in the meantime; who came second has waited for the first to end (``casefile.lock``)."""
     return bool(rows.held_by_sources(model.Session, case.errand.source_id, [case.uri]))
 
 
