@@ -46,7 +46,7 @@ def test_everybody_sees_where_it_comes_from_and_editors_what_does_not_follow(
             shown = page(app, path, user)
             line = shown.select(".culturape-origin")
             assert len(line) == 1
-            assert words(line[0]).startswith("Viene de fuente , recolectado el ")
+            assert words(line[0]).startswith("Viene de fuente , cosechado el ")
             assert "última actualización" in words(line[0])
             assert line[0].select('a[href="/harvest/fuente"]')
             assert not shown.select(".culturape-origin-notes")
@@ -71,7 +71,7 @@ def test_a_source_that_is_not_to_be_seen_is_not_named(
         )
     path = f"/dataset/{name_of(catalogue, 8)}"
     shown = page(app, path)
-    assert "Viene de otro catálogo, recolectado el" in words(shown.select_one(".culturape-origin"))
+    assert "Viene de otro catálogo, cosechado el" in words(shown.select_one(".culturape-origin"))
     assert "Reservada" not in str(shown)
     assert "Viene de Reservada" in words(page(app, path, editor).select_one(".culturape-origin"))
 
