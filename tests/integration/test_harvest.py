@@ -485,6 +485,57 @@ def test_a_dataset_that_breaks_our_code_does_not_stop_the_others(
     assert harvest(source).counts == {"added": 1, "unchanged": 11}
 
 
+def test_a_source_that_breaks_our_code_does_not_stop_the_others(
+    catalogue: Catalogue, make_source: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ckanext.culturape.harvest import consuming, visiting
+
+    original = visiting.look
+
+    def broken(errand: Any, *arguments: Any) -> Any:
+        if errand.source_id == first:
+            raise AttributeError("a page that nobody thought of")
+        return original(errand, *arguments)
+
+    monkeypatch.setattr(visiting, "look", broken)
+    first = make_source(f"{catalogue.base}/mala.ttl", "mala")
+    second = make_source(catalogue.address)
+    user = {"user": factories.Sysadmin()["name"], "ignore_auth": True}
+    for source in (first, second):
+        tk.get_action("harvest_job_create")(dict(user), {"source_id": source})
+    assert consuming.work(once=True) == 2
+    assert sql("SELECT source_id, state FROM culturape_harvest_run ORDER BY started") == [
+        (first, "failed"), (second, "finished"),
+    ]  # fmt: skip
+    assert len(datasets()) == 12
+
+
+def test_a_job_that_cannot_be_done_does_not_stop_the_others(
+    catalogue: Catalogue, make_source: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ckanext.culturape.harvest import consuming, working
+
+    class EndError(BaseException):
+        """Ends the endless work."""
+
+    done: list[str] = []
+
+    def broken(job: str, workers: int) -> None:
+        done.append(job)
+        if len(done) > 1:
+            raise EndError
+        raise AttributeError("what nobody thought of")
+
+    monkeypatch.setattr(working, "run_job", broken)
+    monkeypatch.setattr(consuming, "REST", 0.0)
+    user = {"user": factories.Sysadmin()["name"], "ignore_auth": True}
+    sources = [make_source(f"{catalogue.base}/{name}.ttl", name) for name in ("primera", "segunda")]
+    jobs = [tk.get_action("harvest_job_create")(dict(user), {"source_id": s})["id"] for s in sources]
+    with pytest.raises(EndError):
+        consuming.work()
+    assert done == jobs
+
+
 def test_what_was_edited_here_stays_however_often_the_source_changes(
     catalogue: Catalogue, make_source: Callable[..., str]
 ) -> None:

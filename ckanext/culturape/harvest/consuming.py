@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import cast
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar, cast
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -19,6 +21,8 @@ from ckanext.culturape.harvest import working
 from ckanext.culturape.harvest.errand import HARVESTER
 from ckanext.culturape.harvest.patience import is_outage, let_go
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 #: Seconds between two looks at what is to be done, and between two looks at the schedule.
@@ -26,27 +30,43 @@ REST, SCHEDULE = 2.0, 60.0
 
 
 def work(workers: int = 1, *, once: bool = False) -> int:
-    """Do jobs as they come; how many were done. Raises: an outage (``patience``), only when it is to end by itself."""
+    """Do jobs as they come; how many were done. Raises: what goes wrong, only when it is to end by itself."""
     done, scheduled = 0, 0.0
+    left: list[str] = []
     while True:
-        try:
-            if time.monotonic() - scheduled > SCHEDULE or not scheduled:
-                _schedule()
-                scheduled = time.monotonic()
-            job = _next_job()
-            if job:
-                working.run_job(job, workers)
-                done += 1
-        except Exception as error:
-            if once or not is_outage(error):
-                raise
-            let_go()
-            log.exception("the database or the index do not answer; going on")
-            job = None
+        if not scheduled or time.monotonic() - scheduled > SCHEDULE:
+            scheduled = time.monotonic()
+            _attempt(_schedule, once)
+        job = _attempt(partial(_next_job, left), once)
         if not job and once:
             return done
-        if not job:
+        if job and _attempt(partial(_do, job, workers, left), once):
+            done += 1
+        else:
             time.sleep(REST)
+
+
+def _attempt(step: Callable[[], T], once: bool) -> T | None:
+    """What a step gives; ``None`` when it cannot be done now, since the process goes on. Raises: what goes wrong, when it is to end by itself."""
+    try:
+        return step()
+    except Exception:
+        if once:
+            raise
+        let_go()
+        log.exception("this cannot be done now; going on")
+        return None
+
+
+def _do(job: str, workers: int, left: list[str]) -> bool:
+    """Do a job. One that breaks our code is left, so that the others go on, until the process is started again."""
+    try:
+        working.run_job(job, workers)
+    except Exception as error:
+        if not is_outage(error):
+            left.append(job)
+        raise
+    return True
 
 
 def _schedule() -> None:
@@ -55,11 +75,11 @@ def _schedule() -> None:
     tk.get_action("harvest_jobs_run")(cast("Context", context), {})
 
 
-def _next_job() -> str | None:
-    """The oldest job that is to be done: asked for, or interrupted."""
+def _next_job(left: list[str]) -> str | None:
+    """The oldest job that is to be done, asked for or interrupted, but for those that were left."""
     model.Session.rollback()
     query = """
         SELECT j.id FROM harvest_job j JOIN harvest_source s ON s.id = j.source_id
-        WHERE s.type = :type AND j.status IN ('New', 'Running') AND s.active ORDER BY j.created LIMIT 1"""
-    found = model.Session.execute(text(query), {"type": HARVESTER}).scalar()
+        WHERE s.type = :type AND j.status IN ('New', 'Running') AND s.active AND j.id <> ALL(:left) ORDER BY j.created LIMIT 1"""
+    found = model.Session.execute(text(query), {"type": HARVESTER, "left": left}).scalar()
     return str(found) if found else None

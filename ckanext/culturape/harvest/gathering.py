@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -13,6 +14,7 @@ from ckanext.culturape import config
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest import guarding, objects, presence, runs, visiting
 from ckanext.culturape.harvest.errand import Errand
+from ckanext.culturape.harvest.patience import is_outage
 from ckanext.culturape.harvest.runs import GATHERING, IMPORTING, Run
 from ckanext.culturape.harvest.site import limits_of, translate
 from ckanext.culturape.harvest.split import open_splitter
@@ -21,13 +23,16 @@ from ckanext.culturape.intake.courtesy import open_errand
 
 TOO_MANY_PAGES = N_("The source has more than %(number)s pages, the limit of this site.")
 TOO_MANY_DATASETS = N_("The source has more than %(number)s datasets, the limit of this site.")
+UNEXPECTED = N_("The source could not be read, because something unexpected went wrong: %(value)s")
+
+log = logging.getLogger(__name__)
 
 #: Told how many pages and datasets were read.
 Progress = Callable[[int, int], None]
 
 
 def gather(errand: Errand, progress: Progress | None = None) -> None:
-    """Read all pages of the source of a job, and write down what is to be done. Faults end the run, and are written down."""
+    """Read all pages of the source of a job, and write down what is to be done. What goes wrong ends the run, and is written down. Raises: an outage (``patience``)."""
     with presence.alone(presence.PAGES, errand.source_id):
         with model.ensure_engine().begin() as connection:
             objects.ensure_lookups(connection)
@@ -38,13 +43,23 @@ def gather(errand: Errand, progress: Progress | None = None) -> None:
             _refuse_without_owner(errand)
             _read_pages(errand, run, progress)
         except Fault as fault:
+            _fail(errand, fault)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            # A fault of ours, or of another plugin: raised, it would have the queue forget what was gathered, and keep other sources waiting.
+            log.exception("source %s", errand.source_id)
+            _fail(errand, Fault(UNEXPECTED, {"value": f"{type(error).__name__}: {error}"[:300]}))
+        else:
             with model.ensure_engine().begin() as connection:
-                runs.fail(connection, errand.run, fault)
-                objects.complain_of_job(connection, errand.run, fault.text(translate))
-            return
-        with model.ensure_engine().begin() as connection:
-            guarding.decide(connection, errand)
-            runs.change(connection, errand.run, state=IMPORTING, gathered=runs.moment())
+                guarding.decide(connection, errand)
+                runs.change(connection, errand.run, state=IMPORTING, gathered=runs.moment())
+
+
+def _fail(errand: Errand, fault: Fault) -> None:
+    with model.ensure_engine().begin() as connection:
+        runs.fail(connection, errand.run, fault)
+        objects.complain_of_job(connection, errand.run, fault.text(translate))
 
 
 def _refuse_without_owner(errand: Errand) -> None:
