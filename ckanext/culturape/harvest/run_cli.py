@@ -34,10 +34,16 @@ WORKERS = click.option(
 def in_a_request(context: click.Context) -> Iterator[None]:
     """Within a request of the site, whose language the messages of CKAN have."""
     # What CKAN has loaded stays: to look through it again and again for garbage takes a part of the time of a harvest.
+    before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
-    with context.meta["flask_app"].test_request_context():
-        yield
+    try:
+        with context.meta["flask_app"].test_request_context():
+            yield
+    finally:
+        # Whoever calls a command within another process goes on with that one.
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def source_of(name: str) -> Any:
