@@ -69,6 +69,8 @@ def test_a_source_that_is_not_to_be_seen_is_not_named(
         connection.execute(
             text("UPDATE package SET private = true, title = 'Reservada' WHERE id = :id"), {"id": source}
         )
+    # CKAN's session keeps what it has read while somebody still holds it.
+    model.Session.remove()
     path = f"/dataset/{name_of(catalogue, 8)}"
     shown = page(app, path)
     assert "Viene de otro catálogo, cosechado el" in words(shown.select_one(".culturape-origin"))
