@@ -16,6 +16,11 @@ def N_(message: str) -> str:  # noqa: N802  (the name that message extraction lo
     return message
 
 
+def error_text(error: BaseException, longest: int = 300) -> str:
+    """What an error of code says, with its kind, in so many characters."""
+    return f"{type(error).__name__}: {error}"[:longest]
+
+
 #: Parameters that are msgids themselves; all others are quoted as they are.
 TRANSLATED_PARAMS = frozenset({"label", "labels", "reason", "accepted"})
 

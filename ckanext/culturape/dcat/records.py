@@ -14,6 +14,7 @@ from ckan.lib.search.query import PackageSearchQuery
 from ckan.types import Context
 
 from ckanext.culturape.dcat.versions import Row
+from ckanext.culturape.errors import error_text
 from ckanext.culturape.rdf.fragment import UNWRITABLE
 from ckanext.culturape.types import Record
 
@@ -38,7 +39,7 @@ def read(rows: list[Row], *, from_database: bool = False) -> Iterator[Found]:
             yield Found(row, copies.get(row.id) or _stored(row.id))
         except (*UNWRITABLE, DataError) as error:
             # CKAN itself cannot read this record; the others go on.
-            yield Found(row, None, f"{type(error).__name__}: {error}"[:500])
+            yield Found(row, None, error_text(error, 500))
 
 
 def _copies(rows: Iterable[Row]) -> dict[str, Record]:

@@ -10,15 +10,14 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import Context
 from sqlalchemy import text
 
 from ckanext.culturape.harvest import working
-from ckanext.culturape.harvest.errand import HARVESTER
+from ckanext.culturape.harvest.errand import HARVESTER, unattended
 from ckanext.culturape.harvest.patience import is_outage, let_go
 
 T = TypeVar("T")
@@ -71,8 +70,7 @@ def _do(job: str, workers: int, left: list[str]) -> bool:
 
 def _schedule() -> None:
     """Make the jobs that are due, and end those that are finished."""
-    context = {"ignore_auth": True, "user": "", "model": model, "session": model.Session}
-    tk.get_action("harvest_jobs_run")(cast("Context", context), {})
+    tk.get_action("harvest_jobs_run")(unattended(), {})
 
 
 def _next_job(left: list[str]) -> str | None:

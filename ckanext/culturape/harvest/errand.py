@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.types import Context as ActionContext
 from ckanext.harvest.model import HarvestJob
 
 from ckanext.culturape import config
@@ -89,6 +90,12 @@ def user_name() -> str:
         return str(chosen)
     context = {"ignore_auth": True, "defer_commit": True}
     return str(tk.get_action("get_site_user")(cast("Any", context), {})["name"])
+
+
+def unattended() -> ActionContext:
+    """The context of actions of ckanext-harvest that nobody asked for by hand."""
+    notes = {"ignore_auth": True, "user": "", "model": model, "session": model.Session}
+    return cast("ActionContext", notes)
 
 
 def rules_of(options: Options) -> str:

@@ -38,7 +38,7 @@ def fork(work: Callable[[], None]) -> int:
 
 def _forget_connections() -> None:
     """Two processes on one connection would read each other's answers; the engines of all plugins get new ones. Those of the parent stay open."""
-    gc.unfreeze()
     for engine in [found for found in gc.get_objects() if isinstance(found, Engine)]:
         engine.dispose(close=False)
+    # What is shared with the parent stays shared: looking through it for garbage would copy it.
     gc.freeze()

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from ckanext.culturape import config
-from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.errors import N_, Fault, error_text
 from ckanext.culturape.harvest import guarding, objects, presence, runs, visiting
 from ckanext.culturape.harvest.errand import Errand
 from ckanext.culturape.harvest.patience import is_outage
@@ -49,7 +49,7 @@ def gather(errand: Errand, progress: Progress | None = None) -> None:
                 raise
             # A fault of ours, or of another plugin: raised, it would have the queue forget what was gathered, and keep other sources waiting.
             log.exception("source %s", errand.source_id)
-            _fail(errand, Fault(UNEXPECTED, {"value": f"{type(error).__name__}: {error}"[:300]}))
+            _fail(errand, Fault(UNEXPECTED, {"value": error_text(error)}))
         else:
             with model.ensure_engine().begin() as connection:
                 guarding.decide(connection, errand)

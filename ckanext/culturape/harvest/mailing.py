@@ -16,6 +16,7 @@ from ckanext.culturape import config
 from ckanext.culturape.harvest import history, letter, noted, runs
 from ckanext.culturape.harvest.account import Account
 from ckanext.culturape.harvest.database import connected
+from ckanext.culturape.harvest.errand import unattended
 from ckanext.culturape.harvest.letter import Letter, Occasion
 from ckanext.culturape.harvest.posting import Recipient, send, send_patiently
 from ckanext.culturape.harvest.report_helpers import culturape_harvest_moment
@@ -77,9 +78,8 @@ def _prepared(run: Run) -> tuple[Letter, list[Recipient]]:
 
 def recipients(source_id: str) -> list[Recipient]:
     """Those whom ckanext-harvest would write to, each once; not people whose account was closed."""
-    context = {"ignore_auth": True, "user": "", "model": model, "session": model.Session}
     try:
-        found = tk.get_action(RECIPIENTS)(cast("Context", context), {"source_id": source_id})
+        found = tk.get_action(RECIPIENTS)(unattended(), {"source_id": source_id})
     except tk.ObjectNotFound:
         return []
     names = [person["name"] for person in found]

@@ -103,13 +103,9 @@ def settle(execute: Executor, outcomes: Mapping[str, str]) -> None:
         UPDATE harvest_object o SET state = given.state, report_status = given.status, import_finished = timezone('utc', now())
         FROM unnest(CAST(:ids AS text[]), CAST(:states AS text[]), CAST(:statuses AS text[])) AS given (id, state, status)
         WHERE o.id = given.id"""
-    values = {
-        "ids": list(outcomes),
-        "states": [
-            "ERROR" if outcome in ("stale", "refused") else "COMPLETE" for outcome in outcomes.values()
-        ],
-        "statuses": [STATUS[outcome] for outcome in outcomes.values()],
-    }
+    statuses = [STATUS[outcome] for outcome in outcomes.values()]
+    states = ["ERROR" if status == "errored" else "COMPLETE" for status in statuses]
+    values = {"ids": list(outcomes), "states": states, "statuses": statuses}
     execute.execute(text(query), values)
 
 

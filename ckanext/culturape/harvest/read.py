@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import RdfFormat, parse
 
 from ckanext.culturape.care.rules import NOT_REVIEWED
-from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.errors import N_, Fault, error_text
 from ckanext.culturape.fields import Schema, load_schema
 from ckanext.culturape.harvest.leftover import residue_of
 from ckanext.culturape.harvest.naming import described
@@ -85,9 +85,7 @@ def _read(uri: str, scope: Scope, context: Context, most: int) -> Reading:
             )
         residue = residue_of(graph, scope, record, context, most)
     except UNWRITABLE as error:
-        reason = Fault(
-            N_("It cannot be read: %(value)s"), {"value": f"{type(error).__name__}: {error}"[:300]}
-        )
+        reason = Fault(N_("It cannot be read: %(value)s"), {"value": error_text(error)})
         return Reading(uri, {}, (reason,))
     told = list(faults)
     if residue.dropped:

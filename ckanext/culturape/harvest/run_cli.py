@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +17,6 @@ from ckanext.culturape.harvest import consuming, guarding, working
 from ckanext.culturape.harvest.errand import HARVESTER
 from ckanext.culturape.harvest.runs import FAILED, GUARDED, Run
 
-#: Objects that are made before the youngest, the younger and all are looked through.
-GARBAGE = (50_000, 20, 50)
-
 WORKERS = click.option(
     "--workers",
     default=1,
@@ -33,17 +29,8 @@ WORKERS = click.option(
 @contextmanager
 def in_a_request(context: click.Context) -> Iterator[None]:
     """Within a request of the site, whose language the messages of CKAN have."""
-    # What CKAN has loaded stays: to look through it again and again for garbage takes a part of the time of a harvest.
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(*GARBAGE)
-    try:
-        with context.meta["flask_app"].test_request_context():
-            yield
-    finally:
-        # Whoever calls a command within another process goes on with that one.
-        gc.set_threshold(*before)
-        gc.unfreeze()
+    with context.meta["flask_app"].test_request_context():
+        yield
 
 
 def source_of(name: str) -> Any:

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.culturape import care
-from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.errors import N_, Fault, error_text
 from ckanext.culturape.harvest import casefile, indexing, keeping, objects, rows, saving, showing
 from ckanext.culturape.harvest.basing import next_base
 from ckanext.culturape.harvest.casefile import Case
@@ -78,7 +78,7 @@ def _fail(case: Case, error: Exception) -> str:
     model.Session.rollback()
     case.told.clear()
     casefile.lock(case.errand.source_id, case.uri)
-    reason = Fault(UNEXPECTED, {"value": f"{type(error).__name__}: {error}"[:300]})
+    reason = Fault(UNEXPECTED, {"value": error_text(error)})
     return _refuse(case, [reason], saving.stored(case.row.package_id), {}, digest="")
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import partial
-from typing import cast
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import Context
 from ckanext.harvest.model import HarvestJob
 from sqlalchemy import text
 
 from ckanext.culturape.harvest import objects, presence, runs, stages
-from ckanext.culturape.harvest.errand import Errand, errand_of
+from ckanext.culturape.harvest.errand import Errand, errand_of, unattended
 from ckanext.culturape.harvest.forking import fork
 from ckanext.culturape.harvest.gathering import Progress
 from ckanext.culturape.harvest.indexing import outbox
@@ -40,7 +38,7 @@ def job_for(source_id: str) -> str:
             .first()
         )
         if job is None:
-            made = tk.get_action("harvest_job_create")(_context(), {"source_id": source_id, "run": False})
+            made = tk.get_action("harvest_job_create")(unattended(), {"source_id": source_id, "run": False})
             return str(made["id"])
         return str(job.id)
 
@@ -69,13 +67,8 @@ def _end(job_id: str) -> Run:
         release(job_id)
         _import(job_id)
         stages.finish(job_id)
-        tk.get_action("harvest_jobs_run")(_context(), {"source_id": errand_of(job_id).source_id})
+        tk.get_action("harvest_jobs_run")(unattended(), {"source_id": errand_of(job_id).source_id})
         return runs.existing(model.Session, job_id)
-
-
-def _context() -> Context:
-    context = {"ignore_auth": True, "user": "", "model": model, "session": model.Session}
-    return cast("Context", context)
 
 
 def _mark(job_id: str, status: str = "", **moments: bool) -> None:

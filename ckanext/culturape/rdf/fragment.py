@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from pyoxigraph import Literal, RdfFormat, Triple, serialize
 
+from ckanext.culturape.errors import error_text
 from ckanext.culturape.rdf.codecs_concepts import describe_later
 from ckanext.culturape.rdf.mapping import dataset_iri, dataset_to_rdf
 from ckanext.culturape.rdf.strict import well_formed
@@ -82,9 +83,7 @@ def make_fragment(
         address = dataset_iri(record, own).value
         ntriples = to_ntriples(statements_of(record, own, organization, others))
     except UNWRITABLE as error:
-        return Fragment(
-            f"{context.base}/dataset/{record.get('id')}", problem=f"{type(error).__name__}: {error}"[:500]
-        )
+        return Fragment(f"{context.base}/dataset/{record.get('id')}", problem=error_text(error, 500))
     return Fragment(address, ntriples, frozenset(own.later or ()), " ".join(sorted(own.problems)))
 
 
@@ -109,7 +108,7 @@ def _said(name: str, say: Say, context: Context) -> list[Triple]:
     except Exception as error:
         # It is the code of others; a dataset, and a page with a hundred of them, is written without what they say.
         log.warning("%s says nothing of dataset %s", name, context.dataset, exc_info=True)
-        context.problems.add(f"{name}: {type(error).__name__}: {error}"[:300])
+        context.problems.add(f"{name}: {error_text(error)}"[:300])
         return []
     context.described.update(apart.described)
     context.problems.update(apart.problems)
