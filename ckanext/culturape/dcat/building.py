@@ -108,6 +108,7 @@ def refresh(progress: Progress | None = None, *, from_database: bool = False) ->
 def build(rows: list[Row], *, from_database: bool = False) -> Iterator[tuple[Row, Fragment]]:
     """Fragments made from the records as anybody may read them, with what others say beside; as many at a time as are read at once."""
     context = make_context()
+    versions.read_anew()
     for start in range(0, len(rows), BATCH):
         found = list(records.read(rows[start : start + BATCH], from_database=from_database))
         # Only of what anybody may read: for the others no plugin is asked.
@@ -120,6 +121,7 @@ def build(rows: list[Row], *, from_database: bool = False) -> Iterator[tuple[Row
 def organization(owner: str | None, version: str) -> Record:
     """The organisation as it stands in rows of this version."""
     del version
+    versions.read_anew()
     return organization_of({"owner_org": owner})
 
 

@@ -115,6 +115,16 @@ def reading() -> Iterator[Connection]:
         raise
 
 
+def read_anew() -> None:
+    """Let CKAN's session read again what it read before: it keeps objects as they were as long as anything holds them.
+
+    To be called between reading a version and reading what stands behind it, else the old would be kept under the new version.
+    What the session has yet to write stays.
+    """
+    if not (model.Session.new or model.Session.dirty or model.Session.deleted):
+        model.Session.expire_all()
+
+
 def page(
     connection: Connection,
     limit: int,

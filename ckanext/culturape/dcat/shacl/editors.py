@@ -90,6 +90,7 @@ def examine(dataset_id: str) -> Examination:
     version, known = _present(dataset_id, shapes)
     if known:
         return known
+    versions.read_anew()
     try:
         findings = _findings(_record(dataset_id), shapes)
     except (*UNWRITABLE_ERRORS, DataError) as error:
