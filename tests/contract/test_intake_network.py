@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ending import ending
 
 from ckanext.culturape.dcat.shacl.foreign import examine_safely
 from ckanext.culturape.errors import Fault
@@ -202,11 +203,10 @@ def test_what_is_allowed_is_no_more_than_what_was_written(server: str) -> None:
     ],
 )
 def test_bad_servers_are_told_in_a_sentence(server: str, path: str, sentence: str) -> None:
-    start = time.monotonic()
-    said = refusal(lambda: fetch(f"{server}/{path}", SHORT, [server]))
-    assert sentence in said
-    assert "secret" not in said
-    assert time.monotonic() - start < 4
+    with ending():
+        said = refusal(lambda: fetch(f"{server}/{path}", SHORT, [server]))
+        assert sentence in said
+        assert "secret" not in said
 
 
 def test_a_closed_port_and_an_unknown_name_are_told() -> None:
@@ -219,10 +219,9 @@ def test_a_closed_port_and_an_unknown_name_are_told() -> None:
 
 @pytest.mark.parametrize("path", ["drip", "heads"])
 def test_slow_servers_end_with_the_time_of_the_cell(server: str, path: str) -> None:
-    start = time.monotonic()
-    said = refusal(lambda: examine_safely(SHORT, (), f"{server}/{path}", allowed=[server]))
-    assert said == "It took longer than 2 seconds, the limit of this site."
-    assert time.monotonic() - start < SHORT.total + 6
+    with ending():
+        said = refusal(lambda: examine_safely(SHORT, (), f"{server}/{path}", allowed=[server]))
+        assert said == "It took longer than 2 seconds, the limit of this site."
 
 
 def test_a_description_that_lies_about_its_type_is_read(server: str) -> None:
@@ -310,10 +309,9 @@ def test_a_cell_has_no_more_memory_than_its_limit() -> None:
 
 
 def test_a_cell_that_calculates_without_end_is_ended() -> None:
-    start = time.monotonic()
-    deep = (
-        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:d="http://x/">'
-        + b"<rdf:Description><d:p>" * 200_000
-    )
-    assert "longer than 2 seconds" in refusal(lambda: examine_safely(SHORT, (), content=deep))
-    assert time.monotonic() - start < SHORT.total + 6
+    with ending():
+        deep = (
+            b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:d="http://x/">'
+            + b"<rdf:Description><d:p>" * 200_000
+        )
+        assert "longer than 2 seconds" in refusal(lambda: examine_safely(SHORT, (), content=deep))

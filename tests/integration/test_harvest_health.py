@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import ckan.tests.factories as factories
@@ -167,14 +166,11 @@ def test_five_hundred_sources_cost_one_query(
         ):
             connection.execute(text(_copies(table)), {"source": source})
     with counted() as many:
-        start = perf_counter()
         found = page(app, "/cosechas", editor)
-        seconds = perf_counter() - start
     assert len(found.select("tbody tr")) == 500
     assert len([statement for statement in many if "harvest" in statement]) == 1
     assert len(many) <= len(few)
     assert {words(row.select("td")[5]) for row in found.select("tbody tr")} == {"12", "0"}
-    assert seconds < 5
 
 
 #: Columns that tell a copy from its original, by table.

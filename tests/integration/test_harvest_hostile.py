@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
+from ending import ending
 from sources import Answer, Catalogue, serve
 from test_harvest import datasets, harvest, sql
 
@@ -47,9 +47,8 @@ def test_each_bad_catalogue_is_answered_and_harms_nothing(
     files = sorted((shared / "catalogs/bad").iterdir())
     for number, file in enumerate(files):
         catalogue.answers[f"/{file.name}"] = Answer(file.read_bytes(), "application/octet-stream")
-        began = time.monotonic()
-        run = harvest(make_source(f"{catalogue.base}/{file.name}", f"mala-{number}"))
-        assert time.monotonic() - began < 10, file.name
+        with ending():
+            run = harvest(make_source(f"{catalogue.base}/{file.name}", f"mala-{number}"))
         assert run.state in ("finished", "failed", "guarded"), file.name
         assert (file.name in UNREADABLE) == (bool(run.error) and not run.counts), (file.name, run.error)
         assert rows() == before, file.name

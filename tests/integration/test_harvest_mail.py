@@ -6,7 +6,6 @@ import socket
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from time import perf_counter
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
@@ -15,6 +14,7 @@ import ckan.tests.helpers as helpers
 import pytest
 from aiosmtpd.controller import Controller
 from ckan.lib import jobs
+from ending import ending
 from harvests import harvest, sql
 from sources import Answer, Catalogue
 
@@ -155,9 +155,7 @@ def test_a_mail_server_that_is_down_fails_nothing(
 ) -> None:
     monkeypatch.setitem(tk.config, "smtp.server", f"127.0.0.1:{free_port()}")
     monkeypatch.setitem(tk.config, MAIL, "always")
-    start = perf_counter()
     assert in_the_site(app, lambda: harvest(source)).state == "finished"
-    assert perf_counter() - start < 30
 
 
 def test_a_mail_server_that_says_nothing_holds_up_nothing(
@@ -172,10 +170,9 @@ def test_a_mail_server_that_says_nothing_holds_up_nothing(
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         monkeypatch.setitem(tk.config, "smtp.server", f"127.0.0.1:{silent.getsockname()[1]}")
-        start = perf_counter()
-        for _ in range(3):
-            assert in_the_site(app, lambda: harvest(source)).state == "finished"
-        assert perf_counter() - start < 20
+        with ending():
+            for _ in range(3):
+                assert in_the_site(app, lambda: harvest(source)).state == "finished"
     # The connection ends with the server, and the thread with it.
     assert posting._busy.acquire(timeout=10)
     posting._busy.release()

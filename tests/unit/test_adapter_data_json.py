@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 from adapted import HERE, Said, adapted, said
+from ending import ending
 
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.adapters.family import DATA_JSON, RDF
@@ -225,10 +225,9 @@ def test_a_catalogue_without_datasets_is_empty_and_whole() -> None:
 
 def test_ten_thousand_datasets_in_time() -> None:
     many = [{**AR["dataset"][0], "identifier": f"m-{n}"} for n in range(10_000)]
-    start = time.process_time()
-    result = adapted({**AR, "dataset": many}, triples=2_000_000)
-    assert result.ntriples.count(b"<http://www.w3.org/ns/dcat#Dataset>") == 10_000
-    assert time.process_time() - start < 10
+    with ending():
+        result = adapted({**AR, "dataset": many}, triples=2_000_000)
+        assert result.ntriples.count(b"<http://www.w3.org/ns/dcat#Dataset>") == 10_000
 
 
 def test_no_more_statements_than_allowed() -> None:

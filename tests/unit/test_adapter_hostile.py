@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 from typing import Any
 
 import pytest
 from adapted import HERE, adapted
+from ending import ending
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -268,10 +268,9 @@ def test_also_where_the_operator_allows_any_depth(levels: int) -> None:
 
 
 def test_a_web_page_without_end_tags_takes_no_time() -> None:
-    start = time.process_time()
-    for piece in ("<a", "<!--", "<script>", "<div>", "<![CDATA[", "&"):
-        scripts("<html>" + piece * 100_000, "application/ld+json")
-    assert time.process_time() - start < 10
+    with ending():
+        for piece in ("<a", "<!--", "<script>", "<div>", "<![CDATA[", "&"):
+            scripts("<html>" + piece * 100_000, "application/ld+json")
 
 
 def test_references_in_a_circle_end() -> None:
@@ -285,9 +284,8 @@ def test_references_in_a_circle_end() -> None:
         for n in range(50)
     ]
     data = {"@type": "Dataset", "name": "A", "publisher": [{"@id": f"#{n}"} for n in range(50)]}
-    start = time.process_time()
-    adapted({"@context": "https://schema.org", "@graph": [*nodes, data]})
-    assert time.process_time() - start < 5
+    with ending():
+        adapted({"@context": "https://schema.org", "@graph": [*nodes, data]})
 
 
 def test_no_control_character_comes_through() -> None:
@@ -330,9 +328,8 @@ def test_many_nodes_with_one_id_take_linear_time() -> None:
         }
         for n in range(5_000)
     ]
-    start = time.process_time()
-    adapted({"@context": "https://schema.org/", "@graph": nodes})
-    assert time.process_time() - start < 10
+    with ending():
+        adapted({"@context": "https://schema.org/", "@graph": nodes})
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,8 @@ def test_what_a_page_says_takes_time_as_it_grows_and_no_more() -> None:
         f"<https://x.example.org/{n}>" for n in range(2000)
     ) + " .\n"  # fmt: skip
     seconds(200)
-    assert seconds(2000) < 25 * seconds(200)
+    # With the square it would be a hundred times; machines under load tell up to twice what it takes.
+    assert min(seconds(2000) for _ in range(2)) < 40 * seconds(200)
 
 
 @pytest.mark.parametrize(

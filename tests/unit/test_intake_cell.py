@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from ending import ending
 
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.split import Splitter, open_splitter
@@ -112,10 +113,8 @@ def test_a_document_that_takes_too_long_ends_and_the_next_is_read(monkeypatch: p
     many = b"".join(ONE.replace(b"/1>", b"/%d>" % n) for n in range(150_000))
     descriptors = len(list(Path("/proc/self/fd").iterdir()))
     with open_splitter(Limits(total=0.8, triples=1_000_000)) as short:
-        start = time.monotonic()
-        with pytest.raises(Fault, match="longer than 0 seconds"):
+        with ending(), pytest.raises(Fault, match="longer than 0 seconds"):
             titles(short, many)
-        assert time.monotonic() - start < 4
         monkeypatch.setattr(cell, "GRACE", 10)
         assert titles(short) == ["Uno"]
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
