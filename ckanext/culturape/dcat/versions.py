@@ -116,13 +116,16 @@ def reading() -> Iterator[Connection]:
 
 
 def read_anew() -> None:
-    """Let CKAN's session read again what it read before: it keeps objects as they were as long as anything holds them.
+    """Let CKAN's session read again the rows of records that it read before: it keeps objects as they were as long as anything holds them.
 
     To be called between reading a version and reading what stands behind it, else the old would be kept under the new version.
-    What the session has yet to write stays.
+    What the session has yet to write stays, and so does the user, whom the request and others hold beyond the session.
     """
-    if not (model.Session.new or model.Session.dirty or model.Session.deleted):
-        model.Session.expire_all()
+    if model.Session.new or model.Session.dirty or model.Session.deleted:
+        return
+    for known in model.Session.identity_map.values():
+        if not isinstance(known, model.User):
+            model.Session.expire(known)
 
 
 def page(
