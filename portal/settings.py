@@ -17,6 +17,7 @@ PLUGINS = (
     "culturape",
     "culturape_dcat",
     "culturape_harvest",
+    "culturape_agenda",
     "scheming_datasets",
     "scheming_organizations",
     "dcat",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.fields import RECORD_TYPES, Field, Schema, load_schema
 from ckanext.culturape.vocab.pack import load_vocabulary
 
 ROOT = Path(__file__).parent.parent
@@ -38,23 +38,37 @@ def field_row(field: Field) -> list[str]:
         )
         if holds
     ]  # fmt: skip
-    kind = f"{field.kind} ({field.vocabulary})" if field.vocabulary else field.kind
+    of = field.vocabulary or ", ".join(field.record_types)
+    kind = f"{field.kind} ({of})" if of else field.kind
     return [f"`{field.name}`", field.label, kind, ", ".join(notes), field.help]
 
 
 def fields_page() -> Iterator[str]:
     """All declared fields, by section."""
     yield "# Fields"
-    yield "Declared in `schemas/dataset.yaml` and `schemas/organization.yaml`."
+    yield "Declared in `schemas/*.yaml`, one file for each type of record."
     heads = ("field", "label", "kind", "notes", "help")
     schema = load_schema()
-    for section in schema.sections:
-        yield f"\n## {section.label}\n\n{section.help}\n"
-        yield from table(heads, map(field_row, schema.in_section(section.id)))
+    yield from _sections(schema, heads)
     yield "\n## Resources\n"
     yield from table(heads, map(field_row, schema.resource_fields))
     yield "\n## Organisations\n"
     yield from table(heads, map(field_row, load_schema("organization").fields))
+    yield from _parts(schema, heads)
+    for name in RECORD_TYPES[1:]:
+        other = load_schema(name)
+        yield f"\n## Type `{name}`\n"
+        yield from table(heads, map(field_row, other.fields))
+        yield from _parts(other, heads)
+
+
+def _sections(schema: Schema, heads: tuple[str, ...]) -> Iterator[str]:
+    for section in schema.sections:
+        yield f"\n## {section.label}\n\n{section.help}\n"
+        yield from table(heads, map(field_row, schema.in_section(section.id)))
+
+
+def _parts(schema: Schema, heads: tuple[str, ...]) -> Iterator[str]:
     for field in schema.fields:
         if field.subfields:
             yield f"\n### Parts of `{field.name}`\n"

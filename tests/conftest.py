@@ -18,7 +18,7 @@ NEEDS_NOTHING = ("tests/unit", "tests/contract")
 
 OUR_TABLES = (
     "culturape_dcat_fragment", "culturape_dcat_change", "culturape_dcat_validation", "culturape_harvest_dataset",
-    "culturape_harvest_fault", "culturape_harvest_page", "culturape_harvest_residue", "culturape_harvest_run",
+    "culturape_agenda_link", "culturape_agenda_status", "culturape_harvest_fault", "culturape_harvest_page", "culturape_harvest_residue", "culturape_harvest_run",
 )  # fmt: skip
 
 #: The same examples in every run, so that a change is judged by what it changes; `CULTURAPE_EXAMPLES=2000 make unit`
@@ -90,7 +90,7 @@ def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[[str], None]
     from ckan import model
     from sqlalchemy import text
 
-    for plugin in ("activity", "culturape_dcat", "harvest", "culturape_harvest"):
+    for plugin in ("activity", "culturape_dcat", "harvest", "culturape_harvest", "culturape_agenda"):
         if p.plugin_loaded(plugin):
             migrate_db_for(plugin)
     # CKAN empties its own tables only.

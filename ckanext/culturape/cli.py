@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ckanext.culturape import config
+from ckanext.culturape.agenda.cli import agenda
 from ckanext.culturape.dcat.cli import dcat
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.harvest.cli import harvest
@@ -127,5 +128,6 @@ def migrate(write: bool) -> None:
     click.echo(f"schema version {version}: {changed} record(s) {verb}", err=True)
 
 
+culturape.add_command(agenda)
 culturape.add_command(dcat)
 culturape.add_command(harvest)

@@ -17,13 +17,18 @@ import yaml
 PRESET_PREFIX = "culturape_"
 
 #: Kinds whose value is a list of dictionaries of subfields.
-COMPOSITE_KINDS = frozenset({"intervals", "agents", "contacts", "attributions", "services"})
+COMPOSITE_KINDS = frozenset(
+    {"intervals", "agents", "contacts", "attributions", "services", "actors", "milestones"}
+)
 
 #: Kinds whose value is one or several identifiers of concepts.
 CONCEPT_KINDS = frozenset({"concept", "concepts", "territory"})
 
+#: Kinds whose value is the id of another record of the catalogue, or a list of them.
+LINK_KINDS = frozenset({"record", "records"})
+
 #: Kinds whose value is a list.
-LIST_KINDS = frozenset({"concepts", "territory", "texts", "urls"}) | COMPOSITE_KINDS
+LIST_KINDS = frozenset({"concepts", "territory", "texts", "urls", "records"}) | COMPOSITE_KINDS
 
 #: Kinds whose value is a dictionary by language tag.
 TRANSLATED_KINDS = frozenset({"text_translated", "tags_translated"})
@@ -34,7 +39,7 @@ KINDS = (
     | frozenset(
         {
             "boolean", "choice", "concept", "date", "duration", "email", "format", "image", "integer", "media_type",
-            "name", "number", "organization", "resource_url", "tax_id", "text", "uri", "url",
+            "name", "number", "organization", "record", "resource_url", "tax_id", "text", "uri", "url",
         }
     )
 )  # fmt: skip
@@ -71,6 +76,7 @@ class Field:
         relevant_when: the form shows it only when ``field`` has one of these values.
         markdown: long text with Markdown.
         community_only: changed only by a community, through an action of its own.
+        record_types: types of the records that a link may lead to.
         subfields: fields of each item of a composite.
     """
 
@@ -92,6 +98,7 @@ class Field:
     relevant_when: tuple[str, tuple[str, ...]] | None = None
     markdown: bool = False
     community_only: bool = False
+    record_types: tuple[str, ...] = ()
     subfields: tuple[Field, ...] = ()
 
     @property
@@ -103,6 +110,11 @@ class Field:
     def is_translated(self) -> bool:
         """Whether the canonical value is a dictionary by language tag."""
         return self.kind in TRANSLATED_KINDS
+
+    @property
+    def is_link(self) -> bool:
+        """Whether the canonical value consists of ids of other records."""
+        return self.kind in LINK_KINDS
 
     @property
     def has_concepts(self) -> bool:
@@ -150,6 +162,15 @@ def _unknown(name: str) -> Field:
     raise KeyError(f"no field is declared with the name {name!r}")
 
 
+#: Types of records of the catalogue that have a schema of ours, beside organisations.
+RECORD_TYPES = ("dataset", "agenda", "compromiso", "necesidad")
+
+
+def schema_of(record_type: Any) -> Schema:
+    """The schema of a type of record; that of datasets for types that have none of ours, whose records are read like datasets."""
+    return load_schema(str(record_type) if record_type in RECORD_TYPES else "dataset")
+
+
 @cache
 def load_schema(name: str = "dataset") -> Schema:
     """The schema of ``schemas/<name>.yaml``."""
@@ -190,6 +211,7 @@ def parse_field(raw: Mapping[str, Any]) -> Field:
         longest=int(raw.get("longest", 0)),
         choices=tuple((c["value"], c["label"]) for c in raw.get("choices", ())),
         relevant_when=_parse_relevance(raw.get("relevant_when")),
+        record_types=tuple(raw.get("record_types", ())),
         subfields=tuple(parse_field(sub) for sub in raw.get("repeating_subfields", ())),
         **{flag: bool(raw.get(flag)) for flag in flags},
     )

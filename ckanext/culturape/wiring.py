@@ -34,6 +34,14 @@ SCHEMING_DEFAULTS = {
 }
 
 
+#: Schemas of records that one of our plugins brings, beside those of datasets.
+SCHEMAS_OF = {
+    "culturape_agenda": tuple(
+        f"ckanext.culturape.schemas:{name}.yaml" for name in ("agenda", "compromiso", "necesidad")
+    )
+}
+
+
 def check_order(config: CKANConfig) -> None:
     """Refuse a list of plugins in which we could not work. Raises: ConfigurationFault."""
     listed = list(tk.aslist(config.get("ckan.plugins")))
@@ -55,9 +63,13 @@ def declare_options(declaration: Declaration, key: Key) -> None:
     """Declare our options, and our schemas as the default of ckanext-scheming, which reads them before we are asked."""
     text = (Path(__file__).parent / "config_declaration.yaml").read_text(encoding="utf-8")
     declaration.load_dict(yaml.safe_load(text))
+    listed = tk.aslist(tk.config.get("ckan.plugins"))
+    added = " ".join(schema for plugin in SCHEMAS_OF if plugin in listed for schema in SCHEMAS_OF[plugin])
     for option, default in SCHEMING_DEFAULTS.items():
-        declaration.declare(key.from_string(option), default)
+        ours = f"{default} {added}".strip() if option == "scheming.dataset_schemas" else default
+        declaration.declare(key.from_string(option), ours)
     extend_option(tk.config, "scheming.presets", SCHEMING_DEFAULTS["scheming.presets"])
+    extend_option(tk.config, "scheming.dataset_schemas", added)
 
 
 def extend_option(config: CKANConfig, option: str, values: str) -> None:

@@ -55,7 +55,7 @@ def test_every_option_is_documented():
             assert option["key"].removeprefix("ckanext.culturape.") in getters
 
 
-@pytest.mark.parametrize("name", ["dataset", "organization"])
+@pytest.mark.parametrize("name", ["dataset", "organization", "agenda", "compromiso", "necesidad"])
 def test_every_field_has_a_spanish_label_and_help(name):
     with (ROOT / "i18n/es/LC_MESSAGES/ckanext-culturape.po").open("rb") as file:
         catalog = read_po(file, locale="es")

@@ -6,7 +6,7 @@ import pytest
 
 from ckanext.culturape import fields
 
-SCHEMAS = ("dataset", "organization")
+SCHEMAS = (*fields.RECORD_TYPES, "organization")
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -19,18 +19,34 @@ def test_every_field_has_label_help_and_a_known_kind(name):
             assert declared.kind in fields.KINDS
 
 
-def test_names_are_unique():
-    schema = fields.load_schema()
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_names_are_unique(name):
+    schema = fields.load_schema(name)
     for group in (schema.fields, schema.resource_fields):
         names = [field.name for field in group]
         assert len(names) == len(set(names))
 
 
-def test_every_field_of_a_dataset_stands_in_a_declared_section():
-    schema = fields.load_schema()
-    sections = {section.id for section in schema.sections}
-    assert {field.section for field in schema.fields} == sections
-    assert [f.name for f in schema.in_section("diversidad")][0] == "people"
+@pytest.mark.parametrize("name", fields.RECORD_TYPES)
+def test_every_field_of_a_record_stands_in_a_declared_section(name):
+    schema = fields.load_schema(name)
+    assert {field.section for field in schema.fields} == {section.id for section in schema.sections}
+
+
+def test_a_section_keeps_the_order_of_its_fields():
+    assert [f.name for f in fields.load_schema().in_section("diversidad")][0] == "people"
+
+
+@pytest.mark.parametrize("name", fields.RECORD_TYPES)
+def test_links_say_what_they_may_lead_to(name):
+    for field in fields.load_schema(name).fields:
+        assert bool(field.record_types) == field.is_link, field.name
+        assert set(field.record_types) <= set(fields.RECORD_TYPES), field.name
+
+
+def test_other_types_are_read_like_datasets():
+    assert fields.schema_of("agenda").type == "agenda"
+    assert {fields.schema_of(kind).type for kind in ("harvest", None, 7, "dataset")} == {"dataset"}
 
 
 def test_concepts_name_their_vocabulary(vocabulary):
@@ -43,8 +59,9 @@ def test_concepts_name_their_vocabulary(vocabulary):
                     assert len(vocabulary.scheme(declared.vocabulary)), declared.name
 
 
-def test_composites_have_subfields():
-    schema = fields.load_schema()
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_composites_have_subfields(name):
+    schema = fields.load_schema(name)
     for field in (*schema.fields, *schema.resource_fields):
         assert bool(field.subfields) == (field.kind in fields.COMPOSITE_KINDS)
 

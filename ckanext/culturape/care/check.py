@@ -19,6 +19,7 @@ from ckanext.culturape.care.facts import (
 )  # fmt: skip
 from ckanext.culturape.care.rules import CLOSED, NOT_REVIEWED, OPEN, PERSONAL, Rule
 from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.fields import schema_of
 from ckanext.culturape.vocab.pack import Vocabulary
 
 LEVEL_NAMES = {
@@ -74,6 +75,8 @@ def _check_consistency(case: Case) -> Iterator[Fault]:
 
 
 def _check_isolation(case: Case) -> Iterator[Fault]:
+    if not any(field.name == "sensitivity" for field in schema_of(case.record.get("type")).fields):
+        return
     peoples = isolation(case.record, case.vocabulary, "piaci")
     if peoples and "piaci" not in sensitivities(case.record):
         message = N_(

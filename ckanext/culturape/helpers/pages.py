@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.fields import Field, schema_of
 from ckanext.culturape.logic.review import missing_fields
 from ckanext.culturape.logic.searching import shown_search
 from ckanext.culturape.logic.site import vocabulary
@@ -15,7 +15,7 @@ from ckanext.culturape.logic.site import vocabulary
 
 def culturape_missing(record: Mapping[str, Any]) -> list[Field]:
     """Needed fields that a record lacks."""
-    return missing_fields(load_schema(), record)
+    return missing_fields(schema_of(record.get("type")), record)
 
 
 def culturape_display(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.culturape.logic import concepts, doors, labels
+from ckanext.culturape.logic import concepts, doors, labels, links
 
 
 def actions() -> dict[str, Any]:
@@ -12,5 +12,6 @@ def actions() -> dict[str, Any]:
     return {
         "culturape_concept_search": concepts.culturape_concept_search,
         "culturape_label_set": labels.culturape_label_set,
+        "culturape_record_search": links.culturape_record_search,
         **doors.actions(),
     }

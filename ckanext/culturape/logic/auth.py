@@ -10,7 +10,7 @@ from ckan import authz
 from ckan.types import AuthResult, Context
 
 from ckanext.culturape import config
-from ckanext.culturape.logic import concepts, labels
+from ckanext.culturape.logic import concepts, labels, links
 from ckanext.culturape.logic.review import is_public
 
 Auth = Callable[..., AuthResult]
@@ -64,6 +64,7 @@ def auth_functions() -> dict[str, Any]:
     return {
         "culturape_concept_search": concepts.culturape_concept_search_auth,
         "culturape_label_set": labels.culturape_label_set_auth,
+        "culturape_record_search": links.culturape_record_search_auth,
         "package_create": package_create,
         "package_update": package_update,
     }

@@ -18,7 +18,7 @@ from ckan.types import Context
 
 from ckanext.culturape import care
 from ckanext.culturape.errors import Fault
-from ckanext.culturape.fields import load_schema
+from ckanext.culturape.fields import RECORD_TYPES, schema_of
 from ckanext.culturape.logic import content, drafts
 from ckanext.culturape.logic.review import becomes_public, needed_faults
 from ckanext.culturape.logic.site import vocabulary
@@ -58,7 +58,7 @@ def package_update(original: Action, context: Context, data: Record) -> Any:
     refuse_stale(data, old)
     _note(context, data.get("resources", old.get("resources")), old)
     result = original(context, data)
-    if package.type == "dataset":
+    if package.type in RECORD_TYPES:
         content.withdraw(old, stored_record(package.id))
     return result
 
@@ -90,9 +90,9 @@ def bulk_update_public(original: Action, context: Context, data: Record) -> Any:
     for dataset_id in data.get("datasets") or ():
         old = stored_record(dataset_id)
         new = {**old, "private": False}
-        if old["type"] != "dataset":
+        if old["type"] not in RECORD_TYPES:
             continue
-        faults = needed_faults(load_schema(), old, new)
+        faults = needed_faults(schema_of(old["type"]), old, new)
         faults += care.faults(new, vocabulary(), becomes_public=True)
         if faults:
             wrong[old["name"]] = [fault.text(tk._) for fault in faults]

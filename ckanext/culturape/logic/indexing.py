@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from sqlalchemy import event
 
-from ckanext.culturape.fields import load_schema
+from ckanext.culturape.fields import RECORD_TYPES, load_schema, schema_of
 from ckanext.culturape.logic import doors
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.logic.validators import stored_text
@@ -53,7 +53,7 @@ def reduce_stock_copy(document: dict[str, Any], record: Mapping[str, Any]) -> No
     """
     copy = json.loads(document.get("data_dict") or "{}")
     undeclared = {extra["key"] for extra in record.get("extras") or ()}
-    ours = {field.name for field in load_schema().fields} - undeclared
+    ours = {field.name for field in schema_of(record.get("type")).fields} - undeclared
     copy.pop("validated_data_dict", None)
     copy["extras"] = [
         {**extra, "value": stored_text(record[extra["key"]])} if extra["key"] in ours else extra
@@ -66,7 +66,7 @@ def reduce_stock_copy(document: dict[str, Any], record: Mapping[str, Any]) -> No
 def _raw_copies() -> Iterable[str]:
     """Facets that only we may fill, and JSON copies of what we index better, whose keys would be words."""
     yield from facet_fields()
-    for field in load_schema().fields:
+    for field in (field for name in RECORD_TYPES for field in load_schema(name).fields):
         if field.subfields or field.is_translated or (field.facet and field.is_list):
             yield from (field.name, f"extras_{field.name}")
 

@@ -17,7 +17,7 @@ from ckan.types import Context
 from ckanext.culturape import config
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Schema, load_schema
-from ckanext.culturape.logic import doors, flat, labels, names, stored
+from ckanext.culturape.logic import doors, flat, labels, links, names, stored
 from ckanext.culturape.logic.flat import Flat
 from ckanext.culturape.logic.review import needed_faults
 from ckanext.culturape.logic.site import vocabulary
@@ -57,6 +57,7 @@ def _prepare(schema: Schema, data: Flat, errors: Flat, context: Context) -> None
     stored.keep_undeclared(schema, given, old, data)
     stored.prefer_changed_core(given, old)
     record, faults = canonical_record(schema, given, vocabulary(), config.default_language())
+    faults += links.resolve(schema, record, old, context)
     faults = [*stored.keep_unchanged(record, faults, given, old), *_size_fault(record)]
     labels.keep_labels(record, old, context)
     _write(schema, record, data)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.fields import Field, load_schema, schema_of
 
 if TYPE_CHECKING:
     from ckanext.culturape.vocab.concept import Scheme
@@ -63,7 +63,7 @@ def use_fields(
 
     The record must be one that the rules of care have reduced: whoever searches may read this.
     """
-    schema = load_schema()
+    schema = schema_of(record.get("type"))
     found: dict[str, list[str]] = {"institution-type": [institution_type]}
     _collect(schema.fields, record, found)
     for resource in mappings(record.get("resources")):
@@ -71,6 +71,7 @@ def use_fields(
     return {
         use_field(scheme_id): with_ancestors(ids, vocabulary.scheme(scheme_id))
         for scheme_id, ids in found.items()
+        if use_field(scheme_id)
     }
 
 

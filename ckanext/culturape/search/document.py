@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from ckanext.culturape.fields import Field, Schema, load_schema
+from ckanext.culturape.fields import RECORD_TYPES, Field, Schema, load_schema, schema_of
 from ckanext.culturape.search.concepts import (
     INSTITUTION_TYPE,
     concept_ids,
@@ -44,7 +44,7 @@ def index_document(
         vocabulary: the schemes of the site.
         organization: its organisation, with ``institution_type``.
     """
-    schema = load_schema()
+    schema = schema_of(record.get("type"))
     document = _facet_fields(schema, record, vocabulary)
     institution = str((organization or {}).get(INSTITUTION_TYPE) or "")
     document[f"vocab_{INSTITUTION_TYPE}"] = with_ancestors(
@@ -59,7 +59,8 @@ def index_document(
 
 def facet_fields() -> tuple[str, ...]:
     """All ``vocab_*`` fields that only we may fill."""
-    own = [f"vocab_{field.name}" for field in load_schema().fields if field.facet]
+    declared = (field for name in RECORD_TYPES for field in load_schema(name).fields)
+    own = dict.fromkeys(f"vocab_{field.name}" for field in declared if field.facet)
     return (*own, *LEVELS, f"vocab_{INSTITUTION_TYPE}", *map(use_field, used_schemes()))
 
 

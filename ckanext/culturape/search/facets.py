@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ckanext.culturape.errors import N_
-from ckanext.culturape.fields import load_schema
+from ckanext.culturape.fields import RECORD_TYPES, load_schema
 from ckanext.culturape.search.concepts import INSTITUTION_TYPE, TERRITORY, use_field, used_schemes
 from ckanext.culturape.search.places import LEVELS
 
@@ -60,6 +60,16 @@ def _declared() -> Iterable[Facet]:
     yield Facet(INSTITUTION_TYPE, f"vocab_{INSTITUTION_TYPE}", institution.vocabulary, institution.label)
     formats = schema.resource_field("format")
     yield Facet("res_format", "res_format", formats.vocabulary, formats.label)
+    yield from _of_other_types({field.name for field in schema.fields})
+
+
+def _of_other_types(known: set[str]) -> Iterable[Facet]:
+    """Those of agendas, commitments and needs that datasets do not have."""
+    for name in RECORD_TYPES[1:]:
+        for field in load_schema(name).fields:
+            if field.facet and field.name not in known:
+                known.add(field.name)
+                yield Facet(field.name, f"vocab_{field.name}", field.vocabulary, field.label)
 
 
 #: All facets that can be offered, in the order of the schema; ``territory`` stands for three of them.

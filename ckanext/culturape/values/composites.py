@@ -1,4 +1,4 @@
-"""Readers of values that consist of several fields: agents, contacts, attributions, intervals, services."""
+"""Readers of values that consist of several fields: agents, contacts, attributions, intervals, services, actors, milestones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from ckanext.culturape.values.scope import Reader, Scope, Values
 from ckanext.culturape.values.texts import decode_json
 
 #: Subfields without which an item of this kind says nothing.
-_ESSENTIAL = {"agents": ("name",), "attributions": ("agent",), "services": ("title", "endpoint_url")}
+_ESSENTIAL = {
+    "agents": ("name",),
+    "attributions": ("agent",),
+    "services": ("title", "endpoint_url"),
+    "actors": ("name", "actor_type"),
+    "milestones": ("title", "due_date"),
+}
 
 
 def read_items(field: Field, raw: Any, scope: Scope, read_field: Reader) -> Values:

@@ -27,6 +27,8 @@ READERS: dict[str, Reader] = {
     "name": texts.read_text,
     "number": texts.read_number,
     "organization": texts.read_text,
+    "record": texts.read_text,
+    "records": texts.read_texts,
     "resource_url": texts.read_resource_url,
     "tags_translated": texts.read_translated,
     "tax_id": texts.read_tax_id,

@@ -1,0 +1,52 @@
+"""What the templates of agendas ask."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context
+
+from ckanext.culturape.agenda import needs, neighbours
+from ckanext.culturape.agenda.neighbours import Neighbour
+from ckanext.culturape.types import Record
+
+
+def _reader() -> Context:
+    user = tk.current_user
+    known = bool(getattr(user, "is_authenticated", False))
+    return cast(
+        "Context",
+        {"user": user.name, "auth_user_obj": user} if known else {"user": "", "auth_user_obj": None},
+    )
+
+
+def culturape_neighbours(record: Record) -> list[Neighbour]:
+    """What a record links to and what links to it, for the reader of the page."""
+    return neighbours.of_record(str(record["id"]), cast("Any", _reader())) if record.get("id") else []
+
+
+def culturape_agenda(record: Record) -> Record:
+    """An agenda with everything that belongs to it, for the reader of the page."""
+    return tk.get_action("culturape_agenda_show")(_reader(), {"id": record["id"]})
+
+
+def culturape_standing(record: Record, around: list[Neighbour]) -> tuple[str, bool]:
+    """The state of a commitment or a need, and whether it is overdue."""
+    published = [one.id for one in around if one.field == "fulfilled_by" and one.is_public]
+    return neighbours.standing(str(record["type"]), record, published)
+
+
+def culturape_need_steps(record: Record) -> list[Record]:
+    """What became of a need, step by step."""
+    return tk.get_action("culturape_need_history")(_reader(), {"id": record["id"]})
+
+
+def culturape_need_status(record: Record) -> str:
+    """The status of a need."""
+    return needs.status_of(record)
+
+
+def template_helpers() -> dict[str, Any]:
+    """By name, as templates call them."""
+    return {name: helper for name, helper in globals().items() if name.startswith("culturape_")}

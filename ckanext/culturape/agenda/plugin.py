@@ -1,0 +1,78 @@
+"""The plugin ``culturape_agenda``: agendas, commitments and needs. Wiring only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
+from ckan.types import Context
+from flask import Blueprint
+
+from ckanext.culturape.agenda import (
+    facets,
+    following,
+    history,
+    listing,
+    pages,
+    resolved,
+    validators,
+    views,
+    words,
+)
+from ckanext.culturape.types import Record
+
+
+class CulturapeAgendaPlugin(p.SingletonPlugin):
+    """Agendas of open cultural data, co-created by State and civil society."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.IValidators)
+    p.implements(p.IActions)
+    p.implements(p.IAuthFunctions)
+    p.implements(p.IBlueprint)
+    p.implements(p.IFacets, inherit=True)
+    p.implements(p.ITemplateHelpers)
+    p.implements(p.IPackageController, inherit=True)
+
+    def update_config(self, config_: CKANConfig) -> None:
+        tk.add_template_directory(config_, "templates")
+
+    def get_validators(self) -> dict[str, Any]:
+        return validators.VALIDATORS
+
+    def get_actions(self) -> dict[str, Any]:
+        return {
+            "culturape_agenda_show": resolved.culturape_agenda_show,
+            "culturape_need_status_set": history.culturape_need_status_set,
+            "culturape_need_history": history.culturape_need_history,
+        }
+
+    def get_auth_functions(self) -> dict[str, Any]:
+        return {
+            "culturape_agenda_show": resolved.culturape_agenda_show_auth,
+            "culturape_need_status_set": history.culturape_need_status_set_auth,
+        }
+
+    def get_blueprint(self) -> list[Blueprint]:
+        return [views.blueprint()]
+
+    def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
+        return facets.dataset_facets(facets_dict, package_type)
+
+    def get_helpers(self) -> dict[str, Any]:
+        return {
+            **pages.template_helpers(),
+            "culturape_type_word": words.culturape_type_word,
+            "humanize_entity_type": words.humanize_entity_type,
+        }
+
+    def before_dataset_search(self, search_params: Record) -> Record:
+        return listing.before_dataset_search(search_params)
+
+    def after_dataset_create(self, context: Context, pkg_dict: Record) -> None:
+        following.record_saved(pkg_dict)
+
+    def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
+        following.record_saved(pkg_dict)

@@ -1,0 +1,49 @@
+"""Agendas, commitments and needs for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ckan.tests.helpers as helpers
+
+Make = Callable[..., dict[str, Any]]
+
+STATE = {"name": "Ministerio de prueba", "actor_type": "gobierno-nacional", "role": "convocante"}
+SOCIETY = {"name": "Colectivo de prueba", "actor_type": "organizacion-cultural", "role": "corresponsable"}
+
+BASE: dict[str, dict[str, Any]] = {
+    "agenda": {
+        "title_translated": {"es": "Agenda de lenguas", "en": "Agenda of languages"},
+        "notes_translated": {"es": "Qué datos de lenguas hacen falta y para qué."},
+        "agenda_status": "borrador",
+        "agenda_stage": "diseno",
+        "purpose": ["salvaguardia"],
+        "participation_level": "colaborar",
+        "territory": ["16"],
+        "actors": [STATE, SOCIETY],
+    },
+    "compromiso": {
+        "title_translated": {"es": "Abrir el registro de hablantes"},
+        "notes_translated": {"es": "Por distrito y edad."},
+        "lead_actor": "Ministerio de prueba",
+        "due_date": "2031-12",
+    },
+    "necesidad": {
+        "title_translated": {"es": "Hablantes por distrito"},
+        "notes_translated": {"es": "Docentes necesitan saber cuántos niños hablan la lengua."},
+        "requester_type": "organizacion-indigena",
+        "purpose": ["educacion"],
+    },
+}
+
+
+def maker(owner: str, user: str) -> Make:
+    """Makes complete records of these types as a user; what is given replaces or, as ``None``, removes fields."""
+
+    def make(kind: str, **changes: Any) -> dict[str, Any]:
+        data = {**BASE[kind], "type": kind, "owner_org": owner, **changes}
+        data = {key: value for key, value in data.items() if value is not None}
+        return helpers.call_action("package_create", {"user": user, "ignore_auth": False}, **data)
+
+    return make

@@ -1,0 +1,396 @@
+"""Agendas, commitments and needs: links that survive, states that are computed, a history that only grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import ckan.tests.factories as factories
+import ckan.tests.helpers as helpers
+import pytest
+from agendas import SOCIETY, STATE, Make, maker
+from bs4 import BeautifulSoup
+from ckan import model
+from ckan.cli.cli import ckan as ckan_command
+from sqlalchemy import text
+
+from ckanext.culturape.agenda import following
+
+pytestmark = pytest.mark.usefixtures("clean")
+
+
+@pytest.fixture
+def make(organization: dict[str, Any], editor: dict[str, Any]) -> Make:
+    return maker(organization["id"], editor["name"])
+
+
+def act(action: str, user: str = "", /, **data: Any) -> Any:
+    """An action as somebody, with what they may."""
+    return tk.get_action(action)(
+        {"user": user, "ignore_auth": False, "auth_user_obj": model.User.get(user)}, data
+    )
+
+
+def links() -> set[tuple[str, str, str]]:
+    rows = model.Session.execute(text("SELECT source_id, field, target_id FROM culturape_agenda_link"))
+    return {tuple(row) for row in rows}
+
+
+def page(app: Any, path: str, user: dict[str, Any] | None = None, status: int = 200) -> BeautifulSoup:
+    headers = {"Authorization": user["token"]} if user else {}
+    answer = app.get(path, headers=headers, status=status)
+    return BeautifulSoup(answer.body, "html.parser")
+
+
+def refused(call: Any) -> dict[str, Any]:
+    with pytest.raises(tk.ValidationError) as caught:
+        call()
+    return caught.value.error_dict
+
+
+def test_the_chain_is_seen_from_both_ends(app: Any, make: Make, make_dataset: Make) -> None:
+    dataset = make_dataset()
+    agenda = make("agenda")
+    need = make("necesidad", agenda=agenda["name"])
+    promise = make(
+        "compromiso", agenda=agenda["name"], answers_needs=[need["name"]], fulfilled_by=[dataset["name"]],
+    )  # fmt: skip
+    assert (promise["agenda"], promise["answers_needs"], promise["fulfilled_by"]) == (
+        agenda["id"], [need["id"]], [dataset["id"]],
+    )  # fmt: skip
+    assert links() == {
+        (need["id"], "agenda", agenda["id"]), (promise["id"], "agenda", agenda["id"]),
+        (promise["id"], "answers_needs", need["id"]), (promise["id"], "fulfilled_by", dataset["id"]),
+    }  # fmt: skip
+    act("package_patch", make_user(), id=dataset["id"], name="otro-nombre")
+    found = act("culturape_agenda_show", id=agenda["name"])
+    assert [
+        (one["name"], one["state"], [d["name"] for d in one["datasets"]]) for one in found["commitments"]
+    ] == [(promise["name"], "cumplido", ["otro-nombre"])]
+    assert [(one["name"], one["status"], [a["name"] for a in one["answers"]]) for one in found["needs"]] == [
+        (need["name"], "recibida", [promise["name"]])
+    ]
+    assert found["counts"] == {"commitments": {"cumplido": 1}, "needs": {"recibida": 1}}
+    for path, expected in (
+        (f"/dataset/{dataset['id']}", promise["name"]),
+        (f"/necesidad/{need['name']}", promise["name"]),
+        (f"/necesidad/{need['name']}", agenda["name"]),
+        (f"/compromiso/{promise['name']}", "otro-nombre"),
+        (f"/agenda/{agenda['name']}", need["name"]),
+    ):
+        assert page(app, path).select_one(f"a[href$='/{expected}']"), path
+
+
+def make_user() -> str:
+    return str(factories.Sysadmin()["name"])
+
+
+def test_lists_have_words_facets_and_only_their_own(app: Any, make: Make, make_dataset: Make) -> None:
+    make_dataset()
+    agenda = make("agenda", agenda_status="vigente")
+    make("necesidad", people=["ashaninka"])
+    agendas = page(app, "/agenda/")
+    assert "Agendas" in agendas.title.text and agendas.select_one("a[href*='vocab_agenda_status=vigente']")
+    assert [a["href"] for a in agendas.select(".dataset-heading a")] == [f"/agenda/{agenda['name']}"]
+    needs = page(app, "/necesidad/")
+    assert "Necesidades" in needs.title.text and "Necesidads" not in needs.text
+    assert needs.select_one("a[href*='vocab_people=ashaninka']")
+    assert len(page(app, "/dataset/").select(".dataset-heading a")) == 1
+    assert len(page(app, "/necesidad/?vocab_purpose=educacion").select(".dataset-heading a")) == 1
+
+
+def test_forms_have_the_fields_and_save(
+    app: Any, make: Make, editor: dict[str, Any], organization: dict[str, Any]
+) -> None:
+    agenda = make("agenda")
+    form = page(app, "/compromiso/new", editor)
+    assert "Crear compromiso" in form.text and "Create Compromiso" not in form.text
+    assert form.select_one("textarea[name=agenda][data-one='1'][data-culturape-concepts=agenda]")
+    assert not page(app, "/necesidad/new", editor).select("[name=need_status]")
+    sent = {
+        "title_translated-es": "Abrir registros", "notes_translated-es": "Por año.", "agenda": f"http://test.ckan.net/agenda/{agenda['name']}",
+        "lead_actor": "Archivo de prueba", "due_date": "2030", "owner_org": organization["id"], "save": "go-metadata-preview",
+        "milestones-0-title": "Inventario", "milestones-0-due_date": "2029-06", "_ckan_phase": "", "pkg_name": "",
+    }  # fmt: skip
+    answer = app.post(
+        "/compromiso/new", data=sent, headers={"Authorization": editor["token"]}, follow_redirects=False
+    )
+    assert answer.status_code == 302, BeautifulSoup(answer.body, "html.parser").select(".error-explanation")
+    found = helpers.call_action("package_show", id="abrir-registros")
+    assert (found["agenda"], found["milestones"]) == (
+        agenda["id"],
+        [{"title": "Inventario", "due_date": "2029-06"}],
+    )
+    assert found["state"] == "active" and "Inventario" in page(app, "/compromiso/abrir-registros").text
+    edit = page(app, "/compromiso/edit/abrir-registros", editor)
+    assert edit.select_one("textarea[name=agenda]").text.strip() == agenda["id"]
+    assert "Agenda de lenguas" in edit.select_one("textarea[name=agenda]")["data-labels"]
+
+
+@pytest.mark.parametrize(
+    ("actors", "purpose", "wrong"),
+    [
+        ([STATE, SOCIETY], ["educacion"], set()),
+        ([STATE], ["educacion"], {"actors"}),
+        ([SOCIETY], ["educacion"], {"actors"}),
+        ([{"name": "Universidad", "actor_type": "academia"}], ["educacion"], {"actors"}),
+    ],
+)
+def test_an_agenda_is_in_force_only_with_both_sides(
+    make: Make, actors: Any, purpose: Any, wrong: set[str]
+) -> None:
+    def begin() -> Any:
+        return make("agenda", agenda_status="vigente", actors=actors, purpose=purpose)
+
+    assert (set(refused(begin)) if wrong else set()) == wrong
+    if not wrong:
+        assert begin()["agenda_status"] == "vigente"
+    assert make("agenda", actors=actors)["agenda_status"] == "borrador"
+
+
+def test_links_to_what_somebody_may_not_read_are_links_to_nothing(make: Make, make_dataset: Make) -> None:
+    other = factories.Organization(name="otra", institution_type="museo", title_translated={"es": "Otra"})
+    hidden = helpers.call_action(
+        "package_create", {"user": make_user()}, type="dataset", name="oculto", title_translated={"es": "Oculto"},
+        owner_org=other["id"], private=True,
+    )  # fmt: skip
+    agenda = make("agenda")
+    private, absent = (
+        refused(lambda value=value: make("compromiso", agenda=agenda["id"], fulfilled_by=[value]))[
+            "fulfilled_by"
+        ]
+        for value in ("oculto", "no-hay")
+    )
+    assert private[0].replace("oculto", "X") == absent[0].replace("no-hay", "X")
+    for value in (
+        hidden["id"],
+        agenda["name"],
+        "http://test.ckan.net/dataset/oculto",
+        "x" * 5000,
+        "../../etc",
+    ):
+        assert "fulfilled_by" in refused(
+            lambda value=value: make("compromiso", agenda=agenda["id"], fulfilled_by=[value])
+        )
+    assert "agenda" in refused(lambda: make("compromiso", agenda="no-hay"))
+    assert links() == set()
+
+
+def test_a_link_to_what_became_private_is_kept_and_not_shown(
+    app: Any, make: Make, make_dataset: Make, editor: dict[str, Any]
+) -> None:
+    dataset = make_dataset()
+    agenda = make("agenda")
+    promise = make("compromiso", agenda=agenda["id"], fulfilled_by=[dataset["id"]])
+    helpers.call_action("package_patch", {"user": make_user()}, id=dataset["id"], private=True)
+    found = act("culturape_agenda_show", id=agenda["id"])["commitments"][0]
+    assert (found["state"], found["datasets"]) == ("en-curso", [])
+    shown = page(app, f"/compromiso/{promise['name']}").text
+    assert dataset["title"] not in shown and dataset["name"] not in shown and "no es público" in shown
+    assert dataset["title"] in page(app, f"/compromiso/{promise['name']}", editor).text
+    other = factories.User()["name"]
+    assert act("culturape_agenda_show", other, id=agenda["id"])["commitments"][0]["datasets"] == []
+    act("package_patch", editor["name"], id=promise["id"], lead_actor="Otro")
+    assert helpers.call_action("package_show", id=promise["id"])["fulfilled_by"] == [dataset["id"]]
+    helpers.call_action("package_delete", {"user": make_user()}, id=dataset["id"])
+    assert act("culturape_agenda_show", id=agenda["id"])["commitments"][0]["state"] == "en-curso"
+
+
+def test_a_step_needs_a_comment_and_only_grows(
+    app: Any, make: Make, make_dataset: Make, editor: dict[str, Any]
+) -> None:
+    dataset = make_dataset()
+    need = make("necesidad", need_status="atendida")
+    assert need["need_status"] == "recibida"
+    act("package_patch", editor["name"], id=need["id"], need_status="no-procede", response_due="2020-01-01")
+    step, who = {"id": need["id"]}, editor["name"]
+    assert set(refused(lambda: act("culturape_need_status_set", who, **step, status="otra", comment=""))) == {
+        "status",
+        "comment",
+    }
+    assert set(
+        refused(lambda: act("culturape_need_status_set", who, **step, status="recibida", comment="Otra vez"))
+    ) == {"status"}
+    assert set(
+        refused(lambda: act("culturape_need_status_set", who, **step, status="atendida", comment="Listo"))
+    ) == {"answered_by"}
+    assert [one["status"] for one in act("culturape_need_history", id=need["id"])] == ["recibida"]
+    assert "Respuesta vencida" in page(app, f"/necesidad/{need['name']}").text
+    act(
+        "culturape_need_status_set",
+        who,
+        **step,
+        status="aceptada",
+        comment="<script>alert(1)</script> La vemos.",
+    )
+    act("package_patch", editor["name"], id=need["id"], answered_by=[dataset["name"]])
+    act("culturape_need_status_set", who, **step, status="atendida", comment="Ya está publicado.")
+    found = act("culturape_need_history", id=need["id"])
+    assert [one["status"] for one in found] == ["recibida", "aceptada", "atendida"]
+    assert all("user" not in one for one in found)
+    assert all("user" in one for one in act("culturape_need_history", editor["name"], id=need["id"]))
+    shown = page(app, f"/necesidad/{need['name']}")
+    assert "Ya está publicado." in shown.text and not shown.find("script", string="alert(1)")
+    assert "Respuesta vencida" not in shown.text and not shown.select("form.culturape-step")
+    assert page(app, f"/necesidad/{need['name']}", editor).select("form.culturape-step [name=comment]")
+    assert need["title"] in page(app, f"/dataset/{dataset['name']}").text
+
+
+def test_a_step_is_taken_on_the_page(app: Any, make: Make, editor: dict[str, Any]) -> None:
+    need = make("necesidad")
+    address = f"/necesidad/{need['name']}/situacion"
+    sent = {"status": "en-revision", "comment": "La leemos."}
+    headers = {"Authorization": editor["token"]}
+    assert app.post(address, data=sent, status=403)
+    assert app.post(address, data=sent, headers=headers, follow_redirects=False).status_code == 302
+    assert helpers.call_action("package_show", id=need["id"])["need_status"] == "en-revision"
+    assert app.post("/necesidad/no-hay/situacion", data=sent, headers=headers, status=404)
+
+
+ROLES = ("anonymous", "person", "other", "editor", "admin", "sysadmin")
+
+
+@pytest.mark.parametrize(("action", "allowed"), [
+    ("create", {"editor", "admin", "sysadmin"}), ("update", {"editor", "admin", "sysadmin"}), ("delete", {"editor", "admin", "sysadmin"}),
+    ("step", {"editor", "admin", "sysadmin"}), ("show", set(ROLES)), ("show private", {"editor", "admin", "sysadmin"}),
+    ("history private", {"editor", "admin", "sysadmin"}),
+])  # fmt: skip
+def test_who_may_what(
+    make: Make, organization: dict[str, Any], editor: dict[str, Any], action: str, allowed: set[str]
+) -> None:
+    people = {
+        "anonymous": "",
+        "person": factories.User()["name"],
+        "other": factories.User()["name"],
+        "admin": factories.User()["name"],
+    }
+    people |= {"sysadmin": make_user(), "editor": editor["name"]}
+    other = factories.Organization(name="otra", institution_type="museo", title_translated={"es": "Otra"})
+    context = {"user": people["sysadmin"]}
+    helpers.call_action(
+        "organization_member_create", context, id=other["id"], username=people["other"], role="editor"
+    )
+    helpers.call_action(
+        "organization_member_create", context, id=organization["id"], username=people["admin"], role="admin"
+    )
+    need, agenda = make("necesidad"), make("agenda")
+    hidden, closed = make("necesidad", private=True), make("agenda", private=True)
+
+    statuses = iter(("en-revision", "aceptada", "comprometida"))
+    attempts: dict[str, Callable[[str], Any]] = {
+        "create": lambda user: maker(organization["id"], user)("compromiso", agenda=agenda["id"]),
+        "update": lambda user: act("package_patch", user, id=need["id"], requester_name="Alguien"),
+        "delete": lambda user: act("package_delete", user, id=need["id"]),
+        "step": lambda user: act("culturape_need_status_set", user, id=need["id"], status=next(statuses), comment="Se ve."),
+        "show": lambda user: (act("culturape_agenda_show", user, id=agenda["id"]), act("culturape_need_history", user, id=need["id"])),
+        "show private": lambda user: act("culturape_agenda_show", user, id=closed["id"]),
+        "history private": lambda user: act("culturape_need_history", user, id=hidden["id"]),
+    }  # fmt: skip
+    for role in ROLES:
+        if role in allowed:
+            attempts[action](people[role])
+        else:
+            with pytest.raises((tk.NotAuthorized, tk.ObjectNotFound)):
+                attempts[action](people[role])
+
+
+def test_two_people_at_once(make: Make, editor: dict[str, Any]) -> None:
+    agenda = make("agenda")
+    read = helpers.call_action("package_show", id=agenda["id"])
+    form = {**read, "culturape_read_modified": read["metadata_modified"]}
+    act("package_update", editor["name"], **{**form, "agenda_stage": "implementacion"})
+    assert "title_translated" in refused(
+        lambda: act("package_update", editor["name"], **{**form, "agenda_stage": "evaluacion"})
+    )
+    assert helpers.call_action("package_show", id=agenda["id"])["agenda_stage"] == "implementacion"
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "field"),
+    [
+        ("compromiso", {"due_date": "1000-01-01"}, "due_date"),
+        ("compromiso", {"due_date": "mañana"}, "due_date"),
+        ("compromiso", {"milestones": [{"title": "Tarde", "due_date": "2040"}]}, "milestones"),
+        ("compromiso", {"milestones": [{"title": "Sin fecha"}]}, "milestones"),
+        ("compromiso", {"agenda": None}, "agenda"),
+        ("compromiso", {"resources": [{"url": "https://x.pe/a.csv", "name": "a"}]}, "notes_translated"),
+        ("agenda", {"validity": [{"start": "2030", "end": "2020"}]}, "validity"),
+        ("agenda", {"validity": [{"start": "0999"}]}, "validity"),
+        ("agenda", {"validity": [{"start": "2020"}, {"start": "2021"}]}, "validity"),
+        ("agenda", {"actors": [{"name": "Sin tipo"}]}, "actors"),
+        ("agenda", {"agenda_status": "perdida"}, "agenda_status"),
+        ("necesidad", {"notes_translated": {"es": "x" * 1_500_000}}, "notes_translated"),
+        ("necesidad", {"people": ["mashco-piro"], "territory": ["17"]}, "territory"),
+        ("necesidad", {"purpose": None}, "purpose"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_with_a_reason(
+    make: Make, kind: str, changes: dict[str, Any], field: str
+) -> None:
+    agenda = make("agenda")
+    more = {"agenda": agenda["id"]} if kind == "compromiso" else {}
+    assert field in refused(lambda: make(kind, **{**more, **changes}))
+
+
+def test_a_need_about_people_in_isolation_tells_no_place(app: Any, make: Make) -> None:
+    need = make("necesidad", people=["mashco-piro"], territory=["PE"])
+    model.Session.execute(text(_written_past()), {"id": need["id"], "value": '["170101"]'})
+    model.Session.commit()
+    from ckan.lib.search import rebuild
+
+    rebuild(need["id"])
+    found = helpers.call_action("package_search", fq="+dataset_type:necesidad", fl="*")
+    assert "170101" not in str(found) and "vocab_district" not in found["results"][0]
+
+
+def _written_past() -> str:
+    if hasattr(model, "PackageExtra"):
+        return "UPDATE package_extra SET value = :value WHERE package_id = :id AND key = 'territory'"
+    return "UPDATE package SET extras = jsonb_set(extras, '{territory}', to_jsonb(CAST(:value AS text))) WHERE id = :id"
+
+
+def test_deleting_what_is_pointed_at_warns(app: Any, make: Make, editor: dict[str, Any]) -> None:
+    agenda = make("agenda")
+    promise = make("compromiso", agenda=agenda["id"])
+    question = page(app, f"/agenda/delete/{agenda['name']}", editor)
+    assert promise["title"] in question.text and "apuntan a este" in question.text
+    assert "apuntan a este" not in page(app, f"/compromiso/delete/{promise['name']}", editor).text
+
+
+def test_links_follow_when_records_change_go_and_are_rebuilt(
+    cli: Any, make: Make, make_dataset: Make, editor: dict[str, Any]
+) -> None:
+    first, second = make_dataset(name="uno"), make_dataset(name="dos")
+    agenda = make("agenda")
+    promise = make("compromiso", agenda=agenda["id"], fulfilled_by=["uno"])
+    act("package_patch", editor["name"], id=promise["id"], fulfilled_by=["dos"])
+    kept = {(promise["id"], "agenda", agenda["id"]), (promise["id"], "fulfilled_by", second["id"])}
+    assert links() == kept
+    model.Session.execute(text("DELETE FROM culturape_agenda_link"))
+    model.Session.commit()
+    done = cli.invoke(ckan_command, ["culturape", "agenda", "rebuild"])
+    assert (done.exit_code, done.output) == (0, "2 records\n")
+    assert links() == kept
+    helpers.call_action("dataset_purge", {"user": make_user()}, id=second["id"])
+    assert links() == {(promise["id"], "agenda", agenda["id"])}
+    assert first and following.TYPES == ("agenda", "compromiso", "necesidad")
+
+
+def test_typing_a_title_finds_what_one_may_link_to(app: Any, make: Make, make_dataset: Make) -> None:
+    agenda = make("agenda")
+    make("agenda", name="oculta", title_translated={"es": "Agenda de lenguas ocultas"}, private=True)
+    make_dataset(title_translated={"es": "Agenda de la biblioteca"})
+    assert [one["id"] for one in act("culturape_record_search", scheme="agenda", q="leng")] == [agenda["id"]]
+    assert act("culturape_record_search", scheme="agenda", q='") OR *:*') == []
+    with pytest.raises(tk.ObjectNotFound):
+        act("culturape_record_search", scheme="harvest", q="x")
+
+
+def test_agendas_are_no_datasets(app: Any, make: Make, make_dataset: Make) -> None:
+    dataset = make_dataset()
+    agenda = make("agenda")
+    assert "1 conjunto" in page(app, "/").select_one(".culturape-total").text
+    catalogue = app.get("/catalog.ttl").body
+    assert dataset["id"] in catalogue and agenda["id"] not in catalogue and agenda["name"] not in catalogue
+    assert agenda["name"] not in app.get("/feeds/dataset.atom").body
