@@ -64,6 +64,7 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
     def get_helpers(self) -> dict[str, Any]:
         return {
             **pages.template_helpers(),
+            "culturape_found": words.culturape_found,
             "culturape_type_word": words.culturape_type_word,
             "humanize_entity_type": words.humanize_entity_type,
         }

@@ -51,3 +51,17 @@ def culturape_type_word(record_type: str, word: str) -> str:
     """What a type of record is called: ``singular``, ``plural``, and what one does with it; empty for other types."""
     found = WORDS.get(record_type, {}).get(word)
     return tk._(found) if found else ""
+
+
+#: How many there are of each type, with the words for one and for more.
+COUNTED: Mapping[str, Callable[[int], str]] = {
+    "agenda": lambda number: tk.ungettext("%(num)d agenda", "%(num)d agendas", number),
+    "compromiso": lambda number: tk.ungettext("%(num)d commitment", "%(num)d commitments", number),
+    "necesidad": lambda number: tk.ungettext("%(num)d need", "%(num)d needs", number),
+}
+
+
+def culturape_found(record_type: str, number: int) -> str:
+    """How many records of one of our types were found, in words; empty for other types."""
+    count = COUNTED.get(record_type)
+    return count(number) % {"num": number} if count else ""
