@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, cast
 
 import ckan.plugins.toolkit as tk
 from ckan import logic, model
+from ckan.lib import plugins
 from ckan.types import Context
 from sqlalchemy import event
 
@@ -134,10 +135,24 @@ def show(package_id: str) -> Shown:
     return _known(memory, package)
 
 
+#: Parts of a record that CKAN's own schema cuts down; all others come out of it as they went in.
+_CUT = ("groups", "relationships_as_subject", "relationships_as_object")
+
+
 def _show(package_id: str) -> Shown:
+    """What ``ckan.logic.package_show_default_and_custom_schemas`` gives, without the validation with CKAN's own schema where it changes nothing."""
     if not hasattr(logic, "package_show_default_and_custom_schemas"):
         return _show_ours(package_id)
-    return Shown(*logic.package_show_default_and_custom_schemas(_context(), package_id))
+    context = cast("Context", {**_context(), "validate": False})
+    stored: Record = tk.get_action("package_show")(context, {"id": package_id})
+    if any(stored.get(part) for part in _CUT):
+        return Shown(*logic.package_show_default_and_custom_schemas(_context(), package_id))
+    # The validation of ckanext-scheming takes things out of what it is given.
+    default = _copy(stored)
+    plugin = plugins.lookup_package_plugin(stored["type"])
+    ours, _ = plugins.plugin_validate(plugin, context, stored, plugin.show_package_schema(), "package_show")
+    logic.apply_after_dataset_show_plugins(context, ours)
+    return Shown(default, ours)
 
 
 def _show_ours(package_id: str) -> Shown:
