@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -67,7 +68,11 @@ def by_job(site: str, source: str, workers: int) -> dict[str, float]:
         gathered.append(time.perf_counter() - began)
 
     run = working.run_job(working.job_for(source), workers, heard)
-    return {"seconds": time.perf_counter() - began, "gather": gathered[-1], **run.counts}
+    return {
+        "seconds": time.perf_counter() - began,
+        "gather": gathered[-1] if gathered else 0.0,
+        **(run.counts or {}),
+    }
 
 
 def profile(site: str, source: str, target: str) -> dict[str, float]:
@@ -146,14 +151,42 @@ def gather(site: str, source: str) -> dict[str, float]:
     ) as consumer:
         watched = psutil.Process(consumer.pid)
         while not (found := _gathered(job)):
-            held = 0
-            for process in [watched, *watched.children(recursive=True)]:
-                with suppress(psutil.NoSuchProcess):
-                    held += process.memory_info().rss
-            most = max(most, held / 1e6)
+            most = max(most, _held([watched, *watched.children(recursive=True)]))
             time.sleep(0.1)
         consumer.kill()
     return {**found, "memory": most}
+
+
+def _held(processes: list[Any]) -> float:
+    """Memory of processes, in MB."""
+    import psutil
+
+    held = 0.0
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            held += process.memory_info().rss / 1e6
+    return held
+
+
+def answer(site: str, source: str) -> dict[str, float]:
+    """A run of a source; seconds, and the most memory that the processes which read it held, in MB."""
+    import psutil
+
+    own, most, is_over = psutil.Process(), [0.0], threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(0.02):
+            most[0] = max(most[0], _held(own.children(recursive=True)))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    began = time.perf_counter()
+    try:
+        by_job(site, source, 1)
+    finally:
+        is_over.set()
+        watcher.join()
+    return {"seconds": time.perf_counter() - began, "memory": most[0]}
 
 
 def _gathered(job: str) -> dict[str, float] | None:

@@ -1,7 +1,7 @@
 """A catalogue by others in a process of its own, made up as it is asked for: ``python _source.py FOLDER`` prints its address.
 
 ``/<name>/<datasets>/<per page>/catalogo.ttl?p=N`` are the pages of a catalogue in Turtle, marked with an ETag; ``/change/<name>/<every>``
-changes one dataset of so many; ``/real/<file>`` are the files of the folder. A dataset has 41 statements and three distributions.
+changes one dataset of so many; ``/real/<file>`` and ``/bad/<file>`` are the files of folders in the folder. A dataset has 41 statements and three distributions.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if steps[0] == "change":
             server.changed[steps[1]], body = int(steps[2]), b"changed"
-        elif steps[0] == "real":
-            file = server.folder / steps[1]
+        elif steps[0] in {"real", "bad"}:
+            file = server.folder / steps[0] / steps[1]
             kind, body = KINDS.get(file.suffix, "text/plain"), file.read_bytes()
         else:
             every = server.changed.get(steps[0], 0)

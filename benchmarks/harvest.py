@@ -25,7 +25,8 @@ from _statements import kept_of, said_by
 PER_PAGE = 100
 PORTAL = "http://127.0.0.1:5000"
 ROOT = Path(__file__).parent.parent
-REAL = ROOT.parent / "shared" / "catalogs" / "real"
+CATALOGS = ROOT.parent / "shared" / "catalogs"
+REAL, BAD = CATALOGS / "real", CATALOGS / "bad"
 
 broken: list[str] = []
 
@@ -112,6 +113,19 @@ def measure_statements(sites: dict[str, Site], base: str) -> None:
         report(label, ours, stock, lambda _, kept=ours: kept == 100)
 
 
+def measure_bad(ours: Site, base: str) -> None:
+    """What it costs to answer catalogues that are broken or hostile: the longest, and the greatest."""
+    answers: list[dict[str, float]] = []
+    for file in sorted(BAD.iterdir()):
+        found = ours.tell("source", f"{base}/bad/{file.name}", f"{base}/")
+        answers.append(ours.tell("answer", found))
+    for what, unit, most in (("seconds", "s", 10), ("memory", "memory in MB", 300)):
+        worst = max(answer[what] for answer in answers)
+        report(
+            f"worst of {len(answers)} bad catalogues, {unit}", worst, None, lambda it, most=most: it < most
+        )
+
+
 def measure_gathering(ours: Site, base: str, sizes: tuple[int, int]) -> None:
     """Pages alone: time by dataset does not grow with their number, memory stays small."""
     each: list[float] = []
@@ -144,10 +158,11 @@ def main() -> None:
     options.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options.add_argument("--gather", type=int, default=100_000)
     asked = options.parse_args()
-    with source(REAL) as base, both(__file__) as sites:
+    with source(CATALOGS) as base, both(__file__) as sites:
         ours, stock = sites["ours"], sites["stock"]
         if REAL.is_dir():
             measure_statements(sites, base)
+            measure_bad(ours, base)
         else:
             print(f"no catalogues by others at {REAL}: what is kept of them is not measured", file=sys.stderr)
         measure_runs(ours, stock, base, asked.datasets, asked.workers)
@@ -168,6 +183,7 @@ if __name__ == "__main__":
             "clear": _harvesting.clear,
             "review": _harvesting.review,
             "gather": _harvesting.gather,
+            "answer": _harvesting.answer,
         }
         serve(sys.argv[1], Path(sys.argv[2]), lambda site: fill(site, 0), commands)
     else:

@@ -392,3 +392,33 @@ def test_pages_of_commitments_offer_no_files(app: Any, make: Make, editor: dict[
     for path in (f"/compromiso/{promise['name']}", f"/compromiso/edit/{promise['name']}"):
         assert not page(app, path, editor).select("a[href*='/resource']"), path
     assert page(app, f"/agenda/edit/{promise['agenda']}", editor).select("a[href*='/resource']")
+
+
+def test_the_bars_of_an_agenda_count_what_anybody_can_read(
+    app: Any, make: Make, make_dataset: Make, editor: dict[str, Any]
+) -> None:
+    shown, hidden = make_dataset(name="abierto"), make_dataset(name="cerrado")
+    agenda = make("agenda")
+    need, secret = (
+        make("necesidad", agenda=agenda["id"]),
+        make("necesidad", agenda=agenda["id"], private=True),
+    )
+    make("compromiso", agenda=agenda["id"], answers_needs=[need["id"]], fulfilled_by=["abierto", "cerrado"])
+    helpers.call_action("package_patch", {"user": make_user()}, id=hidden["id"], private=True)
+    found = {bar["name"]: bar for bar in act("culturape_agenda_scorecard", editor["name"], id=agenda["id"])}
+    assert list(found) == ["pertinence", "cocreation", "openness", "diversity", "care"]
+    assert found == {bar["name"]: bar for bar in act("culturape_agenda_scorecard", id=agenda["name"])}
+    assert (found["pertinence"]["share"], len(found["pertinence"]["checks"])) == (1, 2)
+    assert len(found["openness"]["checks"]) == 10
+    assert {check["about"]["id"] for check in found["openness"]["checks"]} == {shown["id"]}
+    assert secret["id"] not in str(found) and hidden["id"] not in str(found)
+    bars = page(app, f"/agenda/{agenda['name']}").select(".culturape-bar")
+    assert [bar.select_one(".culturape-bar-name").text for bar in bars] == [
+        "Pertinencia", "Cocreación", "Apertura", "Diversidad", "Cuidado",
+    ]  # fmt: skip
+    assert bars[2].select("li.culturape-lacks a[href$='/dataset/abierto']")
+    with pytest.raises(tk.ObjectNotFound):
+        act("culturape_agenda_scorecard", id="abierto")
+    closed = make("agenda", private=True)
+    with pytest.raises(tk.NotAuthorized):
+        act("culturape_agenda_scorecard", id=closed["id"])

@@ -1,6 +1,6 @@
 """Agendas of open cultural data, co-created by State and civil society: their commitments, and the needs that these answer.
 
-Pure: ``commitments`` in which state a commitment is · ``needs`` whether an answer is overdue · ``rules`` what may not be said so.
+Pure: ``commitments`` in which state a commitment is · ``needs`` whether an answer is overdue · ``rules`` what may not be said so · ``scorecard`` and ``openness`` five bars and no total.
 Shell: ``rows`` the links between records, as a table that follows from them · ``following`` how it follows · ``neighbours`` what stands at the other
-ends, for somebody · ``history`` what became of a need, which only grows · ``resolved`` an agenda with everything that belongs to it · ``pages``, ``views``.
+ends, for somebody · ``history`` what became of a need, which only grows · ``resolved`` an agenda with everything that belongs to it · ``scoring`` its bars · ``pages``, ``views``.
 """

@@ -37,6 +37,11 @@ def culturape_standing(record: Record, around: list[Neighbour]) -> tuple[str, bo
     return neighbours.standing(str(record["type"]), record, published)
 
 
+def culturape_scorecard(record: Record) -> list[Record]:
+    """The five bars of an agenda."""
+    return tk.get_action("culturape_agenda_scorecard")(_reader(), {"id": record["id"]})
+
+
 def culturape_need_steps(record: Record) -> list[Record]:
     """What became of a need, step by step."""
     return tk.get_action("culturape_need_history")(_reader(), {"id": record["id"]})

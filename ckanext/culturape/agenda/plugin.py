@@ -17,6 +17,7 @@ from ckanext.culturape.agenda import (
     listing,
     pages,
     resolved,
+    scoring,
     validators,
     views,
     words,
@@ -45,6 +46,7 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
     def get_actions(self) -> dict[str, Any]:
         return {
             "culturape_agenda_show": resolved.culturape_agenda_show,
+            "culturape_agenda_scorecard": scoring.culturape_agenda_scorecard,
             "culturape_need_status_set": history.culturape_need_status_set,
             "culturape_need_history": history.culturape_need_history,
         }
@@ -52,6 +54,7 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
     def get_auth_functions(self) -> dict[str, Any]:
         return {
             "culturape_agenda_show": resolved.culturape_agenda_show_auth,
+            "culturape_agenda_scorecard": scoring.culturape_agenda_scorecard_auth,
             "culturape_need_status_set": history.culturape_need_status_set_auth,
         }
 

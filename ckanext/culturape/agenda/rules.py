@@ -33,9 +33,14 @@ def faults(record: Mapping[str, Any], vocabulary: Vocabulary) -> list[Fault]:
 
 def sides(record: Mapping[str, Any], vocabulary: Vocabulary) -> set[str]:
     """For whom the actors of an agenda speak: ``state``, ``civil``, ``other``."""
-    types = (str(actor.get("actor_type") or "") for actor in _items(record, "actors"))
+    types = (str(actor.get("actor_type") or "") for actor in actors_of(record))
     concepts = (vocabulary.concept("actor-type", name) for name in types)
     return {str(concept.attributes.get("side")) for concept in concepts if concept}
+
+
+def actors_of(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The actors of an agenda; nothing when they are of another shape."""
+    return _items(record, "actors")
 
 
 def _items(record: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
