@@ -422,3 +422,21 @@ def test_the_bars_of_an_agenda_count_what_anybody_can_read(
     closed = make("agenda", private=True)
     with pytest.raises(tk.NotAuthorized):
         act("culturape_agenda_scorecard", id=closed["id"])
+
+
+def test_what_is_not_open_says_why(app: Any, make_dataset: Make, editor: dict[str, Any]) -> None:
+    make_dataset(name="abierto")
+    closed = {"access_level": "solo-metadatos", "sensitivity": ["ritual-restringido"]}
+    make_dataset(name="reservado", access_reason="=Acuerdo de la *asamblea*", legal_basis=["pe-ley-29735"], title_translated={"es": "+Cantos"}, **closed)  # fmt: skip
+    make_dataset(name="privado", access_reason="Otra", private=True, **closed)
+    found = page(app, "/no-abierto")
+    [row] = found.select("tbody tr")
+    assert row.select_one("a[href$='/dataset/reservado']") and "Acuerdo de la asamblea" in row.text
+    assert not row.select("a[href*='/necesidad/new']")
+    link = page(app, "/no-abierto", editor).select_one("tbody a[href*='/necesidad/new']")["href"]
+    assert "Cantos" in page(app, link, editor).select_one("textarea[name=about_dataset]")["data-labels"]
+    lines = app.get("/no-abierto.csv").get_data(as_text=True).splitlines()
+    assert len(lines) == 2 and "'+Cantos" in lines[1] and "'=Acuerdo" in lines[1]
+    assert not page(app, "/no-abierto?page=99999999999999").select("tbody tr")
+    assert app.get("/no-abierto?page=x", expect_errors=True).status_code in {400, 404}
+    assert len(page(app, "/agendas/metodo").select("ol li")) == 10
