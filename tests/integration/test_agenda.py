@@ -439,4 +439,4 @@ def test_what_is_not_open_says_why(app: Any, make_dataset: Make, editor: dict[st
     assert len(lines) == 2 and "'+Cantos" in lines[1] and "'=Acuerdo" in lines[1]
     assert not page(app, "/no-abierto?page=99999999999999").select("tbody tr")
     assert app.get("/no-abierto?page=x", expect_errors=True).status_code in {400, 404}
-    assert len(page(app, "/agendas/metodo").select("ol li")) == 10
+    assert len(page(app, "/agendas/metodo").select("section ol li")) == 10
