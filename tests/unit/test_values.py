@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ckanext.culturape.fields import KINDS, Field, load_schema
+from ckanext.culturape.fields import KINDS, RECORD_TYPES, Field, load_schema
 from ckanext.culturape.values import canonical_record, canonical_value, core_texts
 from ckanext.culturape.values.reader import READERS
 from ckanext.culturape.values.record import core_tags
@@ -32,7 +32,10 @@ def of_kind(kind: str, raw: Any, **keys: Any) -> tuple[Any, list[str]]:
 
 
 def test_every_kind_has_a_reader():
-    composite = {f.kind for f in (*SCHEMA.fields, *SCHEMA.resource_fields) if f.subfields}
+    schemas = [load_schema(name) for name in RECORD_TYPES]
+    composite = {
+        f.kind for schema in schemas for f in (*schema.fields, *schema.resource_fields) if f.subfields
+    }
     assert set(READERS) | composite == set(KINDS)
 
 
