@@ -80,7 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?p=")
         steps = path.strip("/").split("/")
         kind = "text/turtle"
-        if len(steps) == 1:
+        if len(steps) == 1 or (steps[0] not in {"change", "real", "bad"} and not steps[1].isdigit()):
             self.send_error(404)
             return
         if steps[0] == "change":
