@@ -90,6 +90,32 @@ def harvest_keep_runs() -> int:
     return max(2, tk.asint(tk.config.get(f"{PREFIX}harvest.keep_runs") or 100))
 
 
+def needs_from() -> str:
+    """Who may state needs: ``people`` with an account, ``anyone``, or ``nobody`` but editors."""
+    chosen = _text("needs.from").strip().lower()
+    return chosen if chosen in {"anyone", "nobody"} else "people"
+
+
+def needs_organization() -> str:
+    """Name of the organisation that answers needs of no agenda; empty when not set."""
+    return _text("needs.organization").strip()
+
+
+def needs_rate() -> str:
+    """How often one client may state a need, such as ``5/hour``."""
+    return _text("needs.rate")
+
+
+def needs_answer_days() -> int:
+    """Days within which a need from outside is to be answered."""
+    return max(0, min(tk.asint(tk.config.get(f"{PREFIX}needs.answer_days")), 3_650))
+
+
+def needs_contact_days() -> int:
+    """Days after its end for which the contact of whoever stated a need is kept."""
+    return max(0, min(tk.asint(tk.config.get(f"{PREFIX}needs.contact_days")), 36_500))
+
+
 def catalog_title() -> str:
     """Title of the catalogue."""
     return _text("catalog.title") or str(tk.config.get("ckan.site_title") or "")

@@ -440,3 +440,8 @@ def test_what_is_not_open_says_why(app: Any, make_dataset: Make, editor: dict[st
     assert not page(app, "/no-abierto?page=99999999999999").select("tbody tr")
     assert app.get("/no-abierto?page=x", expect_errors=True).status_code in {400, 404}
     assert len(page(app, "/agendas/metodo").select("section ol li")) == 10
+
+
+@pytest.mark.parametrize("kind", ["agenda", "necesidad"])
+def test_a_title_in_no_known_language_is_refused_in_words(make: Make, kind: str) -> None:
+    assert "title_translated" in refused(lambda: make(kind, title_translated={"xx": "Sin lengua"}))

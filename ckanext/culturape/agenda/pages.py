@@ -9,6 +9,7 @@ from ckan.types import Context
 
 from ckanext.culturape.agenda import needs, neighbours
 from ckanext.culturape.agenda.neighbours import Neighbour
+from ckanext.culturape.agenda.public import moderating
 from ckanext.culturape.types import Record
 
 
@@ -50,6 +51,19 @@ def culturape_need_steps(record: Record) -> list[Record]:
 def culturape_need_status(record: Record) -> str:
     """The status of a need."""
     return needs.status_of(record)
+
+
+def culturape_need_sender(record: Record) -> Record | None:
+    """How whoever stated a need can be reached; ``None`` for those who may not know, and for needs that an editor wrote."""
+    try:
+        return tk.get_action("culturape_need_contact")(_reader(), {"id": record["id"]})
+    except (tk.NotAuthorized, tk.ObjectNotFound):
+        return None
+
+
+def culturape_needs_waiting() -> int:
+    """How many needs wait until somebody of the reader's organisations reads them."""
+    return len(moderating.waiting(moderating.organizations_of(str(_reader()["user"]))))
 
 
 def template_helpers() -> dict[str, Any]:

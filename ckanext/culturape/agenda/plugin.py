@@ -22,6 +22,8 @@ from ckanext.culturape.agenda import (
     views,
     words,
 )
+from ckanext.culturape.agenda.public import moderating, readers, similar, stating
+from ckanext.culturape.agenda.public import views as public_views
 from ckanext.culturape.types import Record
 
 
@@ -36,6 +38,7 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
     p.implements(p.IFacets, inherit=True)
     p.implements(p.ITemplateHelpers)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IPermissionLabels)
 
     def update_config(self, config_: CKANConfig) -> None:
         tk.add_template_directory(config_, "templates")
@@ -49,6 +52,12 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
             "culturape_agenda_scorecard": scoring.culturape_agenda_scorecard,
             "culturape_need_status_set": history.culturape_need_status_set,
             "culturape_need_history": history.culturape_need_history,
+            "culturape_need_state": stating.culturape_need_state,
+            "culturape_need_similar": similar.culturape_need_similar,
+            "culturape_need_waiting": moderating.culturape_need_waiting,
+            "culturape_need_mine": moderating.culturape_need_mine,
+            "culturape_need_contact": moderating.culturape_need_contact,
+            "culturape_need_contact_forget": moderating.culturape_need_contact_forget,
         }
 
     def get_auth_functions(self) -> dict[str, Any]:
@@ -56,10 +65,15 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
             "culturape_agenda_show": resolved.culturape_agenda_show_auth,
             "culturape_agenda_scorecard": scoring.culturape_agenda_scorecard_auth,
             "culturape_need_status_set": history.culturape_need_status_set_auth,
+            "culturape_need_state": stating.culturape_need_state_auth,
+            "culturape_need_similar": similar.culturape_need_similar_auth,
+            "culturape_need_waiting": moderating.of_people,
+            "culturape_need_mine": moderating.of_people,
+            "culturape_need_contact": moderating.culturape_need_contact_auth,
         }
 
     def get_blueprint(self) -> list[Blueprint]:
-        return [views.blueprint()]
+        return [views.blueprint(), public_views.blueprint()]
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
         return facets.dataset_facets(facets_dict, package_type)
@@ -77,6 +91,13 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
 
     def after_dataset_create(self, context: Context, pkg_dict: Record) -> None:
         following.record_saved(pkg_dict)
+        stating.record_made(context, pkg_dict)
+
+    def get_dataset_labels(self, dataset_obj: Any) -> list[str]:
+        return readers.dataset_labels(self, dataset_obj)
+
+    def get_user_dataset_labels(self, user_obj: Any) -> list[str]:
+        return readers.user_labels(self, user_obj)
 
     def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
         following.record_saved(pkg_dict)

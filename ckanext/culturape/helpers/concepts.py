@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import ckan.plugins.toolkit as tk
+from flask import has_request_context
 
 from ckanext.culturape import config
 from ckanext.culturape.logic.concepts import hint
@@ -16,8 +17,8 @@ MOST_BOXES = 26
 
 
 def culturape_language() -> str:
-    """The language of the reader."""
-    return str(tk.h.lang() or config.default_language())
+    """The language of the reader; that of the site for a command or a job, which nobody reads along."""
+    return str((has_request_context() and tk.h.lang()) or config.default_language())
 
 
 def culturape_scheme(scheme_id: str) -> Scheme | None:

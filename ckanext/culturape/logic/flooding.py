@@ -7,6 +7,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 import ckan.plugins.toolkit as tk
+from flask import has_request_context
 from limits import parse
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
@@ -54,7 +55,8 @@ def may_go_on(service: str, rate: str) -> bool:
         service: name under which uses are counted.
         rate: such as ``30/hour``.
     """
-    if getattr(tk.current_user, "sysadmin", False):
+    # A command or a job is no client.
+    if not has_request_context() or getattr(tk.current_user, "sysadmin", False):
         return True
     try:
         limit = parse(rate)

@@ -20,8 +20,10 @@ def fill_name(schema: Schema, data: Flat, context: Context) -> None:
         return
     if stored is not None:
         data["name",] = stored.name
-    elif data.get(("title",)):
-        data["name",] = free_name(str(data["title",]), is_organization=schema.type == "organization")
+    else:
+        # Without a title the record is refused; CKAN would break before, for it takes the name for the title.
+        title = str(data.get(("title",)) or "")
+        data["name",] = free_name(title, is_organization=schema.type == "organization")
 
 
 def free_name(title: str, *, is_organization: bool = False) -> str:

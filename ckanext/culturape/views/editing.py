@@ -23,13 +23,20 @@ def user_name() -> str:
     return str(tk.current_user.name) if tk.current_user.is_authenticated else ""
 
 
-def refuse_forged() -> None:
-    """Refuse a form that our page did not send: CKAN may leave the pages of extensions out of its own check."""
+def is_forged() -> bool:
+    """Whether a form is one that our page did not send: CKAN may leave the pages of extensions out of its own check."""
     if tk.g.get("login_via_auth_header") or not tk.asbool(tk.config.get("WTF_CSRF_ENABLED", True)):
-        return
+        return False
     try:
         validate_csrf(tk.request.form.get(str(tk.config.get("WTF_CSRF_FIELD_NAME") or "_csrf_token")))
     except WTFormsValidationError:
+        return True
+    return False
+
+
+def refuse_forged() -> None:
+    """Refuse a form that our page did not send."""
+    if is_forged():
         tk.abort(400, tk._("This page has expired. Open it again and repeat the change."))
 
 
