@@ -118,7 +118,7 @@ def _thanks(receipt: Mapping[str, Any]) -> str:
 def _page(step: int, said: Mapping[str, str], errors: Mapping[str, Any], status: int = 200) -> Any:
     others = {name: text for name, text in said.items() if statement.STEP_OF[name] != step and text}
     similar = {}
-    if step > 1:
+    if step == 2:
         similar = tk.get_action("culturape_need_similar")(
             _asked(), {"q": f"{said['title']} {said['description']}"}
         )
