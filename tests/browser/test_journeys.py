@@ -155,3 +155,28 @@ def test_english(open_page):
     page = open_page("/en/dataset/rentoca-agregados")
     assert "Cultural rights" in page.inner_text(".culturape-record")
     assert "Music" in page.inner_text(".culturape-record")
+
+
+def test_somebody_states_a_need_and_it_is_published(open_page):
+    page = open_page("/necesidad/nueva", login=True, width=390)
+    page.fill("[name=title]", "Lenguas indígenas por distrito y edad")
+    page.fill("[name=description]", "Docentes necesitan saber cuántos niños las hablan.")
+    page.locator("#culturape-similar a").first.wait_for()
+    page.click("button[name=go][value='2']")
+    page.click("button[name=go][value='3']")
+    page.locator(".culturape-problems", has_text="Elija al menos uno").wait_for()
+    page.check("input[name=purpose][value=educacion]")
+    choose(page, "territory", "loreto", "Loreto")
+    page.click("button[name=go][value='3']")
+    page.select_option("select[name=requester_type]", "academia")
+    page.locator("select[name=agenda] option").nth(1).wait_for(state="attached")
+    page.select_option("select[name=agenda]", index=1)
+    page.click("button[name=go][value=send]")
+    page.get_by_text("Solo usted y la organización que responde").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    page.goto("/necesidades/por-revisar")
+    page.locator(".culturape-waiting", has_text="Lenguas indígenas por distrito y edad").get_by_role(
+        "button", name="Publicar"
+    ).click()
+    visitor = open_page("/necesidad/")
+    visitor.get_by_text("Lenguas indígenas por distrito y edad").first.wait_for()
