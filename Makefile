@@ -38,7 +38,7 @@ check: $(STAMP) ## style, types, layers, templates, translations, documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --lint ckanext/culturape/templates ckanext/culturape/agenda/templates ckanext/culturape/dcat/templates ckanext/culturape/harvest/templates
+	$(BIN)/djlint --quiet --lint ckanext/culturape/templates ckanext/culturape/agenda/templates ckanext/culturape/coverage/templates ckanext/culturape/dcat/templates ckanext/culturape/harvest/templates
 	$(BIN)/python scripts/i18n.py check
 	$(BIN)/python scripts/build_docs.py --check
 	$(BIN)/mkdocs build --quiet --strict

@@ -18,6 +18,7 @@ PLUGINS = (
     "culturape_dcat",
     "culturape_harvest",
     "culturape_agenda",
+    "culturape_coverage",
     "scheming_datasets",
     "scheming_organizations",
     "dcat",
