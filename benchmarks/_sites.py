@@ -50,12 +50,12 @@ class Answer(NamedTuple):
     etag: str
 
 
-def serve(site: str, folder: Path, fill: Callable[[str], None], commands: Commands) -> None:
-    """Be a site: answer what comes on the standard input, a JSON list in each line."""
+def serve(site: str, folder: Path, fill: Callable[[str], None], commands: Commands, more: str = "") -> None:
+    """Be a site: answer what comes on the standard input, a JSON list in each line. ``more``: plugins of ours that the benchmark is about."""
     from ckan.cli import CKANConfigLoader
     from ckan.config.middleware import make_app
 
-    file = _write_settings(site, folder)
+    file = _write_settings(site, folder, more)
     # In processes of their own: afterwards the command leaves CKAN without a pool of connections. Ours need the tables of ckanext-harvest.
     for words in (["--skip-plugins"], ["-p", "harvest"], []):
         run_ckan(file, "db", "upgrade", *words)
@@ -79,9 +79,9 @@ def run_ckan(file: Path, *words: str) -> None:
     subprocess.run(command, check=True, stdout=sys.stderr)
 
 
-def _write_settings(site: str, folder: Path) -> Path:
+def _write_settings(site: str, folder: Path, more: str) -> Path:
     settings = {
-        "ckan.plugins": SITES[site][1],
+        "ckan.plugins": SITES[site][1].replace("culturape_harvest", f"culturape_harvest {more}".strip()),
         "ckan.site_url": "http://127.0.0.1:5000",
         "ckan.site_id": site,
         "ckan.storage_path": str(folder),

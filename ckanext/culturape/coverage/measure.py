@@ -83,7 +83,7 @@ def read_answer(
         for row in rows
         for column in columns
     }
-    datasets, needs = (int(layer.get("count") or 0) for layer in layers.values())
+    datasets, needs = (_all(layer, question, vocabulary) for layer in layers.values())
     return Matrix(
         question, rows, columns, hidden_rows, hidden_columns, cells, datasets, needs, NEEDS in answer
     )
@@ -101,6 +101,10 @@ def is_withheld(pairs: Iterable[Pair], vocabulary: Vocabulary) -> bool:
             and concept.attributes.get("isolation") == "piaci"
         )
     return is_located and is_isolated
+
+
+def _all(layer: Mapping[str, Any], question: Question, vocabulary: Vocabulary) -> int:
+    return 0 if is_withheld(question.filters, vocabulary) else int(layer.get("count") or 0)
 
 
 def _counts(layer: Mapping[str, Any], name: str, axis: Axis) -> dict[str, int]:
