@@ -13,6 +13,7 @@ PAGES = [
     "/vocabulario/cultural-right/identidad",
     "/vocabulario/people",
     "/validar",
+    "/cobertura",
 ]
 
 
@@ -180,3 +181,30 @@ def test_somebody_states_a_need_and_it_is_published(open_page):
     ).click()
     visitor = open_page("/necesidad/")
     visitor.get_by_text("Lenguas indígenas por distrito y edad").first.wait_for()
+
+
+def test_a_citizen_sees_what_is_missing_and_opens_a_cell(open_page):
+    page = open_page("/cobertura", scripts=False)
+    cell = page.locator(".cov-table tbody tr", has_text="Cusco").locator("a").first
+    wanted = int(cell.inner_text())
+    cell.click()
+    assert page.locator(".dataset-heading").count() == wanted
+    page.goto("/cobertura")
+    page.select_option("#cov-rows", "sector")
+    page.click(".cov-form button[type=submit]")
+    assert "Sectores culturales" in page.inner_text(".cov-table caption")
+    page.goto("/cobertura")
+    region = page.get_by_role("link", name="Cusco: ").first
+    region.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**vocab_region=08**")
+
+
+def test_the_matrix_scrolls_within_its_own_box_on_a_phone(open_page):
+    page = open_page("/cobertura?rows=people&columns=region&all=1", width=360)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    box = page.locator(".cov-scroll")
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.cov-scroll').scrollLeft > 0")

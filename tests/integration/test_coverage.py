@@ -183,7 +183,7 @@ def test_without_agendas_there_are_datasets_alone(app: Any, make: Make, ask: Mak
     monkeypatch.setattr(counting, "NEEDS_PAGE", "nadie.search")
     sheet = Sheet(app)
     assert sheet.number("Cusco", "Total") == 1
-    assert "necesidad" not in plain(sheet.soup.select_one(".cov-top")).lower() and not sheet.soup.select(
+    assert "necesidad" not in plain(sheet.soup.select_one(".cov-intro")).lower() and not sheet.soup.select(
         ".cov-needs"
     )
     assert {line["necesidades_sin_respuesta"] for line in rows(app)} == {""}
@@ -264,9 +264,24 @@ def test_long_axes_show_what_has_something_and_the_rest_when_asked(app: Any, mak
     make("uno", people=["wampis"])
     sheet = Sheet(app, "?rows=people&columns=cultural_right")
     assert [row for row in sheet.cells if row != "Total"] == ["Wampis"]
-    address = next(a["href"] for a in sheet.soup.select(".culturape-coverage > p a") if "all=1" in a["href"])
+    address = next(a["href"] for a in sheet.soup.select(".cov-matrix > p a") if "all=1" in a["href"])
     whole = Sheet(app, address.replace("/cobertura", ""))
     assert len(whole.cells) == 60 + 1 and whole.number("Wampis", "Total") == 1
+
+
+def test_the_news_of_such_a_search_are_of_that_search(app: Any, make: Make) -> None:
+    make("uno", territory=["08"])
+    make("pais", territory=["PE"])
+    page = BeautifulSoup(app.get("/dataset/?ext_region=todo-el-pais").body, "html.parser")
+    assert [plain(pill).split(" ×")[0] for pill in page.select(".filter-list .pill")] == [
+        "Región: Todo el país"
+    ]
+    feed = app.get(
+        page.select_one("link[type='application/atom+xml']")["href"].replace("http://test.ckan.net", "")
+    )
+    assert feed.body.count("<entry>") == 1 and "pais" in feed.body
+    removed = page.select_one(".filter-list .remove")["href"]
+    assert found_by(app, f"/dataset/{removed}") == ["pais", "uno"]
 
 
 def test_filters_narrow_and_can_be_removed(app: Any, make: Make) -> None:

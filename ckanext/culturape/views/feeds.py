@@ -92,6 +92,8 @@ def custom() -> Response:
         "q": tk.request.args.get("q", ""),
         "fq": "+dataset_type:dataset",
         "fq_list": [f'{name}:"{_quoted(value)}"' for name, value in filters()],
+        # Other plugins limit the search of the page by these.
+        "extras": {name: value for name, value in tk.request.args.items() if name.startswith("ext_")},
         "sort": tk.request.args.get("sort") or "metadata_modified desc",
         "rows": limit,
         "start": (page - 1) * limit,
