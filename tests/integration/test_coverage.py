@@ -292,6 +292,10 @@ def test_filters_narrow_and_can_be_removed(app: Any, make: Make) -> None:
     [chip] = sheet.soup.select(".cov-chips li")
     assert "Museos" in plain(chip)
     assert Sheet(app, chip.select_one("a")["href"].replace("/cobertura", "")).number("Cusco", "Total") == 2
+    assert sheet.soup.select_one("#cov-only-sector option[selected]")["value"] == "museos"
+    narrow = Sheet(app, "?language=quechua-chanka&region=~todo-el-pais").soup
+    assert narrow.select_one("#cov-only-language option[selected]")["value"] == "quechua-chanka"
+    assert narrow.select_one("#cov-only-region option[selected]")["value"] == "~todo-el-pais"
     assert "vocab_sector=museos" in sheet.cells["Cusco"]["Total"].select_one("a")["href"]
 
 

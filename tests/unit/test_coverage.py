@@ -134,6 +134,7 @@ def test_a_people_in_isolation_is_not_located_whatever_the_index_says() -> None:
         ({"rows": ["nada"], "columns": ["region"]}, "cultural_right", "region", 1),
         ({"rows": [""], "columns": ["", "sector"]}, "region", "sector", 0),
         ({"sector": ["museos", "museos", "nada"]}, "region", "cultural_right", 1),
+        ({"region": ["0801", "PE", "BO", "08"]}, "region", "cultural_right", 3),
         ({"region": [f"{n:02}" for n in range(1, 20)]}, "region", "cultural_right", 1),
     ],
 )  # fmt: skip

@@ -64,8 +64,10 @@ class Axis:
         return scheme.children(vocabulary.pack.country) if self.is_place else scheme.roots()
 
     def concept(self, key: str, vocabulary: Vocabulary) -> Concept | None:
-        """The concept of that key."""
-        return vocabulary.scheme(self.vocabulary).get(key)
+        """The concept of that key, also a narrower one; of places only regions of the country."""
+        found = vocabulary.scheme(self.vocabulary).get(key)
+        is_ours = found is not None and (not self.is_place or vocabulary.pack.country in found.broader)
+        return found if is_ours else None
 
     def slot(self, key: str) -> Slot | None:
         """The slot of that key."""

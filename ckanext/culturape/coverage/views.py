@@ -9,7 +9,7 @@ from ckan.lib.search.common import SearchError
 from flask import Blueprint, Response
 
 from ckanext.culturape.coverage import charting, counting, sheet, table
-from ckanext.culturape.coverage.axes import AXES
+from ckanext.culturape.coverage.axes import AXES, Axis
 from ckanext.culturape.coverage.links import Links
 from ckanext.culturape.coverage.measure import Matrix
 from ckanext.culturape.coverage.question import Pair, Question, read_question
@@ -31,7 +31,7 @@ def coverage() -> str:
         "sheet": sheet.lay_out(matrix, links),
         "chart": charting.draw(matrix, links),
         "axes": AXES.values(),
-        "choices": {axis.name: axis.concepts(vocabulary()) for axis in AXES.values()},
+        "choices": {axis.name: _choices(axis, question) for axis in AXES.values()},
         "chips": [_chip(question, pair) for pair in question.filters],
         "address_of": lambda **changes: tk.url_for(PAGE, **_grouped(question.params(**changes))),
         "csv_address": tk.url_for(CSV, **_grouped(question.params())),
@@ -61,6 +61,20 @@ def _count(question: Question) -> Matrix:
         return counting.count(question)
     except SearchError:
         return tk.abort(503, tk._("The search does not answer now. Try again in some minutes."))
+
+
+def _choices(axis: Axis, question: Question) -> list[tuple[str, str, bool]]:
+    """Key and name of each value of a filter, and whether it is chosen; a narrower concept that was chosen by its address is one of them."""
+    chosen = [key for one, key in question.filters if one is axis]
+    concepts = {concept.id: concept for concept in axis.concepts(vocabulary())}
+    concepts |= {found.id: found for key in chosen if (found := axis.concept(key, vocabulary()))}
+    named = [
+        (key, concept.label(culturape_language()))
+        for key, concept in concepts.items()
+        if not concept.deprecated or key in chosen
+    ]
+    slots = [(slot.key, tk._(slot.words)) for slot in axis.slots]
+    return [(key, name, key in chosen) for key, name in (*named, *slots)]
 
 
 def _chip(question: Question, pair: Pair) -> dict[str, str]:
