@@ -17,7 +17,7 @@ def agenda() -> None:
 
 @agenda.command()
 def rebuild() -> None:
-    """Read the links of all records anew, also of those that were written past CKAN."""
+    """Read the links of all records anew, also of those that were written past CKAN, and keep how the records are now."""
     click.echo(f"{following.rebuild()} records")
 
 

@@ -5,7 +5,7 @@ Who took a step is kept for those who manage the need; the public sees the insti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from typing import Any, NamedTuple, cast
 
@@ -55,6 +55,15 @@ def steps(reader: Reader, need_id: str) -> Iterator[Step]:
     query = "SELECT status, moment, user_id, comment FROM culturape_agenda_status WHERE need_id = :need ORDER BY id"
     for row in reader.execute(text(query), {"need": need_id}):
         yield Step(*row)
+
+
+def steps_of(reader: Reader, need_ids: Iterable[str]) -> Iterator[tuple[str, Step]]:
+    """All steps of some needs, each with the id of the need, the first first."""
+    query = """
+        SELECT need_id, status, moment, user_id, comment FROM culturape_agenda_status
+        WHERE need_id = ANY(:needs) ORDER BY need_id, id"""
+    for need_id, *found in reader.execute(text(query), {"needs": list(need_ids)}):
+        yield need_id, Step(*found)
 
 
 def _add(need_id: str, step: Step) -> None:

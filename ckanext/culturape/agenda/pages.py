@@ -8,6 +8,8 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ckanext.culturape.agenda import needs, neighbours
+from ckanext.culturape.agenda.evaluation import QUESTIONS, Question
+from ckanext.culturape.agenda.evaluations import side_by_side
 from ckanext.culturape.agenda.neighbours import Neighbour
 from ckanext.culturape.agenda.public import moderating
 from ckanext.culturape.types import Record
@@ -64,6 +66,16 @@ def culturape_need_sender(record: Record) -> Record | None:
 def culturape_needs_waiting() -> int:
     """How many needs wait until somebody of the reader's organisations reads them."""
     return len(moderating.waiting(moderating.organizations_of(str(_reader()["user"]))))
+
+
+def culturape_questions() -> tuple[Question, ...]:
+    """What is asked in an evaluation."""
+    return QUESTIONS
+
+
+def culturape_evaluations(record: Record) -> list[Record]:
+    """What the actors of an agenda answered, by thing and side by side: the first things."""
+    return side_by_side(tk.get_action("culturape_evaluation_list")(_reader(), {"id": record["id"]}))
 
 
 def template_helpers() -> dict[str, Any]:

@@ -11,6 +11,10 @@ from ckan.types import Context
 from flask import Blueprint
 
 from ckanext.culturape.agenda import (
+    doors,
+    evaluating,
+    evaluation_views,
+    evaluations,
     facets,
     following,
     history,
@@ -18,6 +22,8 @@ from ckanext.culturape.agenda import (
     pages,
     resolved,
     scoring,
+    snapshot_views,
+    snapshots,
     validators,
     views,
     words,
@@ -58,6 +64,13 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
             "culturape_need_mine": moderating.culturape_need_mine,
             "culturape_need_contact": moderating.culturape_need_contact,
             "culturape_need_contact_forget": moderating.culturape_need_contact_forget,
+            "culturape_evaluation_set": evaluating.culturape_evaluation_set,
+            "culturape_evaluation_delete": evaluating.culturape_evaluation_delete,
+            "culturape_evaluation_list": evaluations.culturape_evaluation_list,
+            "culturape_agenda_snapshot": snapshots.culturape_agenda_snapshot,
+            "bulk_update_private": doors.bulk_update_private,
+            "bulk_update_public": doors.bulk_update_public,
+            "bulk_update_delete": doors.bulk_update_delete,
         }
 
     def get_auth_functions(self) -> dict[str, Any]:
@@ -70,10 +83,14 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
             "culturape_need_waiting": moderating.of_people,
             "culturape_need_mine": moderating.of_people,
             "culturape_need_contact": moderating.culturape_need_contact_auth,
+            "culturape_evaluation_set": evaluating.culturape_evaluation_set_auth,
+            "culturape_evaluation_delete": evaluating.culturape_evaluation_delete_auth,
+            "culturape_evaluation_list": evaluations.culturape_evaluation_list_auth,
+            "culturape_agenda_snapshot": snapshots.culturape_agenda_snapshot_auth,
         }
 
     def get_blueprint(self) -> list[Blueprint]:
-        return [views.blueprint(), public_views.blueprint()]
+        return [module.blueprint() for module in (views, public_views, evaluation_views, snapshot_views)]
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
         return facets.dataset_facets(facets_dict, package_type)
@@ -101,3 +118,6 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
 
     def after_dataset_update(self, context: Context, pkg_dict: Record) -> None:
         following.record_saved(pkg_dict)
+
+    def after_dataset_delete(self, context: Context, pkg_dict: Record) -> None:
+        following.record_deleted(pkg_dict)

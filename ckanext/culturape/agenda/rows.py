@@ -63,14 +63,31 @@ def around(reader: Reader, record_ids: Iterable[str]) -> Iterator[tuple[str, Row
         SELECT source_id AS own, field, FALSE AS is_incoming, target_id AS other FROM culturape_agenda_link WHERE source_id = ANY(:ids)
         UNION ALL SELECT target_id, field, TRUE, source_id FROM culturape_agenda_link WHERE target_id = ANY(:ids)"""
     query = f"""
-        SELECT e.own, e.field, e.is_incoming, {columns}, {_extras()}
+        SELECT e.own, e.field, e.is_incoming, {columns}, {extras_of()}
         FROM ({ends}) e JOIN package p ON p.id = e.other ORDER BY p.title, p.id"""  # noqa: S608
     for own, *found in reader.execute(text(query), {"ids": list(record_ids)}):
         yield own, Row(*found)
 
 
-def _extras() -> str:
-    """SQL of the extras of a record, which CKAN 2.12 keeps in the row itself."""
+def datasets_of(reader: Reader, record_ids: Iterable[str]) -> list[str]:
+    """Ids of the datasets that some records name."""
+    query = """
+        SELECT DISTINCT p.id FROM culturape_agenda_link l JOIN package p ON p.id = l.target_id
+        WHERE l.source_id = ANY(:ids) AND p.type = 'dataset' ORDER BY p.id"""
+    return [row[0] for row in reader.execute(text(query), {"ids": list(record_ids)})]
+
+
+def concerned(reader: Reader, record_ids: Iterable[str], types: Iterable[str]) -> list[str]:
+    """Ids of those of some records that are of these types, or datasets that others name."""
+    query = """
+        SELECT p.id FROM package p WHERE p.id = ANY(:ids) AND (p.type = ANY(:types) OR p.type = 'dataset' AND EXISTS
+            (SELECT 1 FROM culturape_agenda_link l WHERE l.target_id = p.id)) ORDER BY p.id"""
+    values = {"ids": list(record_ids), "types": list(types)}
+    return [row[0] for row in reader.execute(text(query), values)]
+
+
+def extras_of() -> str:
+    """SQL of the extras of a record ``p``, which CKAN 2.12 keeps in the row itself."""
     if not hasattr(model, "PackageExtra"):
         return "p.extras"
     return "(SELECT jsonb_object_agg(x.key, x.value) FROM package_extra x WHERE x.package_id = p.id AND x.state = 'active')"

@@ -1,0 +1,82 @@
+"""What is kept of a record at each of its versions? What anybody could read of it then, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+from ckanext.culturape import care
+from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.types import Record
+from ckanext.culturape.vocab.pack import Vocabulary
+
+#: Tag of a text whose language is not known (BCP 47).
+UNDETERMINED = "und"
+
+
+class Stored(NamedTuple):
+    """A record as CKAN stores it: its own fields, title of its organisation, other fields as texts or JSON, and its documents."""
+
+    id: str
+    name: str
+    type: str
+    title: str
+    is_public: bool
+    owner_org: str | None
+    organization: str | None
+    extras: Mapping[str, Any]
+    resources: tuple[Mapping[str, Any], ...]
+
+
+def content_of(stored: Stored, vocabulary: Vocabulary) -> Record | None:
+    """What is kept of a record: all declared fields, of a dataset name and title; ``None`` while not everybody may read it."""
+    if not stored.is_public:
+        return None
+    kept: Record = {"id": stored.id, "name": stored.name, "type": stored.type}
+    titles = _decoded(stored.extras.get("title_translated"))
+    kept["title_translated"] = titles if isinstance(titles, dict) else {UNDETERMINED: stored.title}
+    if stored.type == "dataset":
+        return kept
+    schema = load_schema(stored.type)
+    for field in schema.fields:
+        if field.name in stored.extras and field.name not in kept:
+            kept[field.name] = _value(field, stored.extras[field.name])
+    if stored.organization:
+        kept |= {"owner_org": stored.owner_org, "organization": stored.organization}
+    documents = [_document(resource, schema.resource_fields) for resource in stored.resources]
+    return care.reduce({**kept, **({"resources": documents} if documents else {})}, vocabulary)
+
+
+def tightened(old: Record, new: Mapping[str, Any], vocabulary: Vocabulary) -> Record:
+    """An older version without what the newest one says must not be told: a record that is now about a people in isolation shows no place of its past either."""
+    peoples = sorted({*_texts(old.get("people")), *_texts(new.get("people"))})
+    reduced = care.reduce({**old, "people": peoples}, vocabulary)
+    reduced.pop("people")
+    return {**reduced, **({"people": old["people"]} if "people" in old else {})}
+
+
+def _document(resource: Mapping[str, Any], fields: tuple[Field, ...]) -> Record:
+    """A document by its declared fields; the address of an uploaded file is that of the site, and stays out."""
+    found = {field.name: resource.get(field.name) for field in fields}
+    if resource.get("url_type") == "upload":
+        found["url"] = None
+    return {name: value for name, value in found.items() if value}
+
+
+def _value(field: Field, raw: Any) -> Any:
+    return _decoded(raw) if field.is_list or field.is_translated else raw
+
+
+def _decoded(raw: Any) -> Any:
+    if isinstance(raw, str) and raw[:1] in {"[", "{"}:
+        try:
+            return json.loads(raw)
+        except ValueError:
+            return raw
+    return raw
+
+
+def _texts(value: Any) -> list[str]:
+    items = cast("list[Any]", value) if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, str)]
