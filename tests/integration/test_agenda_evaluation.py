@@ -80,7 +80,7 @@ def test_answers_of_actors_stand_side_by_side(app: Any, make: Make, editor: dict
         assert [cell.text for cell in row.select("td")] == ["Una parte limitada", "Todo"], path
         assert len(shown.select("tr.culturape-differs")) == 1
     assert "Tres de ocho." in shown.text and shown.select_one("a[href='https://example.org/acta']")
-    assert not shown.select("form[method=post]") and editor["id"] not in str(shown)
+    assert not shown.select("form[action*=evaluacion]") and editor["id"] not in str(shown)
 
 
 def test_a_new_answer_takes_the_place_of_the_old_one_which_stays_to_be_seen(
@@ -281,6 +281,7 @@ def test_the_form_records_keeps_what_was_typed_and_tells_of_others(
         app.post(f"{address}/quitar", data=gone, headers=headers, follow_redirects=False).status_code == 302
     )
     assert act("culturape_evaluation_list", id=agenda["id"])[0]["removed"] == "Se cargó por error."
+    assert page(app, f"{address}?actor=%00&sobre=%00{'x' * 5000}&page=9999999", editor).select("fieldset")
     for path, data in ((address, sent), (f"{address}/quitar", gone)):
         assert app.post(path, data=data, status=403)
         assert app.post(path.replace(agenda["name"], "no-hay"), data=data, headers=headers, status=404)
@@ -396,6 +397,10 @@ def test_evaluations_go_with_what_is_purged(make: Make, editor: dict[str, Any]) 
     sysadmin = {"user": factories.Sysadmin()["name"]}
     helpers.call_action("package_delete", sysadmin, id=promise["id"])
     assert [one["about"]["id"] for one in act("culturape_evaluation_list", id=agenda["id"])] == [agenda["id"]]
+    helpers.call_action("package_delete", sysadmin, id=agenda["id"])
+    for action in ("culturape_evaluation_set", "culturape_evaluation_list"):
+        with pytest.raises(tk.ObjectNotFound):
+            act(action, editor["name"], id=agenda["id"], actor=STATE["name"], answers=LIMITED)
     for record, left in ((promise, 1), (agenda, 0)):
         helpers.call_action("dataset_purge", sysadmin, id=record["id"])
         rows = model.Session.execute(text("SELECT count(*) FROM culturape_agenda_evaluation")).scalar()

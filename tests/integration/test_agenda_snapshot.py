@@ -484,11 +484,10 @@ def test_the_questions_to_the_database_do_not_grow_with_the_agenda(make: Make, m
                 fulfilled_by=[dataset["id"]],
                 answers_needs=[need["id"]],
             )
-        snapshot(agenda)
         asked.clear()
         snapshot(agenda)
-        return len(asked)
+        return sum("culturape_agenda" in statement for statement in asked)
 
     event.listen(model.ensure_engine(), "before_cursor_execute", lambda *given: asked.append(given[2]))
     few, many = count(1), count(5)
-    assert few == many
+    assert 0 < few == many

@@ -22,9 +22,9 @@ STALE = N_(
 
 
 def agenda_of(data_dict: Record) -> Any:
-    """The stored agenda that is asked for. Raises: ObjectNotFound."""
+    """The stored agenda that is asked for; one that was deleted is not there. Raises: ObjectNotFound."""
     package: Any = model.Package.get(tk.get_or_bust(data_dict, "id"))
-    if package is None or package.type != "agenda":
+    if package is None or package.type != "agenda" or package.state == model.State.DELETED:
         raise tk.ObjectNotFound(tk._("Agenda not found"))
     return package
 

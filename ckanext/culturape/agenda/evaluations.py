@@ -39,7 +39,7 @@ def culturape_evaluation_list(context: Context, data_dict: Record) -> list[Recor
     asked = {"user": context.get("user"), "auth_user_obj": context.get("auth_user_obj")}
     may_change = _may_change(asked, agenda.id)
     limit, offset = _number(data_dict, "limit", USUAL, MOST), _number(data_dict, "offset", 0, FARTHEST)
-    about = str(data_dict.get("about") or "") or None
+    about = str(data_dict.get("about") or "").replace("\x00", "") or None
     found = [
         (one, about)
         for one, about in evaluation_rows.newest(model.Session, agenda.id, limit, offset, about)

@@ -58,7 +58,8 @@ def document(then: Then) -> Record:
     needed = [_need(one, then) for one in then.records if one["type"] == "necesidad"]
     promised.sort(key=lambda one: (str(one.get("due_date") or _NO_DATE), title_of(one, "es"), str(one["id"])))
     needed.sort(key=lambda one: (title_of(one, "es"), str(one["id"])))
-    there = {str(then.agenda["id"]), *(str(one["id"]) for one in promised)}
+    places = {str(one["id"]): place for place, one in enumerate((then.agenda, *promised))}
+    answers = [one for one in then.evaluations if one["about"] in places]
     return {
         "format": FORMAT,
         "date": then.date,
@@ -66,7 +67,7 @@ def document(then: Then) -> Record:
         "agenda": then.agenda,
         "commitments": promised,
         "needs": needed,
-        "evaluations": [one for one in then.evaluations if one["about"] in there],
+        "evaluations": sorted(answers, key=lambda one: (places[one["about"]], one["actor"])),
         "withdrawn": {name: then.withdrawn.get(name, 0) for name in ("compromiso", "necesidad", "dataset")},
     }
 

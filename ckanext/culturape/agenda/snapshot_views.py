@@ -43,6 +43,11 @@ def _address(record_id: str) -> str:
     return tk.url_for("compromiso.read", id=record_id, _external=True)
 
 
+def _prefix(kind: str) -> str:
+    """What stands before the id in the address of a record: made once, for CKAN takes longer for thousands of addresses than for all the rest of the page."""
+    return tk.url_for(f"{kind}.read", id="-").removesuffix("-")
+
+
 def page(name: str) -> Any:
     """The page; when there is no snapshot of that day, it says why."""
     agenda = agenda_or_404(name)
@@ -61,6 +66,7 @@ def page(name: str) -> Any:
             "checksum": checksum(written(snapshot)),
             "things": side_by_side(_named(snapshot)),
             "titles": _titles(snapshot),
+            "at": {kind: _prefix(kind) for kind in ("compromiso", "necesidad", "dataset")},
         }
     return tk.render("culturape/agenda/snapshot.html", variables), status
 
