@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "culturape_agenda_evaluations"
-down_revision = "culturape_agenda_0001"
+revision = "culturape_agenda_0003"
+down_revision = "culturape_agenda_0002"
 branch_labels = None
 depends_on = None
 
