@@ -12,6 +12,7 @@ from ckanext.culturape.dcat.cli import dcat
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.harvest.cli import harvest
 from ckanext.culturape.logic import importing, succession, upkeep
+from ckanext.culturape.logic.record_files import read_files
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.vocab.check import check as check_vocabulary
 
@@ -90,9 +91,9 @@ def migrate_concepts(write: bool) -> None:
 @culturape.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 def load(path: Path) -> None:
-    """Bring the organisations and datasets of a YAML file or folder into the catalogue. May be repeated."""
+    """Bring the organisations, datasets, agendas, commitments and needs of a YAML file or folder into the catalogue. May be repeated."""
     try:
-        total = sum(1 for _ in importing.read_files(path))
+        total = sum(1 for _ in read_files(path))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     with click.progressbar(length=total, label=str(path.name), show_pos=True) as bar:

@@ -72,7 +72,7 @@ def _commitment(found: Neighbour, near: Iterable[Neighbour]) -> Record:
         "is_overdue": found.is_overdue,
         "milestones": list(commitments.milestones_of(found.record)),
         "datasets": [_plain(one) for one in near if one.field == "fulfilled_by"],
-        "needs": [{**_plain(one), "status": one.state} for one in near if one.type == "necesidad"],
+        "needs": [{**_plain(one), "status": one.state} for one in _once(near) if one.type == "necesidad"],
     }
 
 
@@ -82,9 +82,14 @@ def _need(found: Neighbour, near: Iterable[Neighbour]) -> Record:
         **_plain(found),
         "status": found.state,
         "is_overdue": found.is_overdue,
-        "answers": [_plain(one) for one in near if one.field in {"answered_by", "answers_needs"}],
+        "answers": [_plain(one) for one in _once(near) if one.field in {"answered_by", "answers_needs"}],
         "about": [_plain(one) for one in near if one.field == "about_dataset"],
     }
+
+
+def _once(near: Iterable[Neighbour]) -> Iterable[Neighbour]:
+    """Each record once: a need and a commitment may name each other. What a need is about is no answer."""
+    return {one.id: one for one in near if one.field != "about_dataset"}.values()
 
 
 def _plain(found: Neighbour) -> Record:

@@ -1,24 +1,30 @@
 """How do records in YAML files come into the catalogue? Idempotent, all faults listed, nothing half saved.
 
-A file holds ``organizations:`` and ``datasets:``, lists of dictionaries as the actions of CKAN take them. A record that
-exists under the same name is updated only where the file differs from it.
+A record that exists under the same name is updated only where the file differs from it. Records name each other in any order: one that names what is
+nowhere comes in without its links, and is told. Those of agendas are skipped where the portal has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
 import ckan.plugins.toolkit as tk
-import yaml
 from ckan import model
 from ckan.types import Context
 
+from ckanext.culturape import config
+from ckanext.culturape.fields import load_schema
+from ckanext.culturape.logic import linked
+from ckanext.culturape.logic.record_files import read_files
+from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.types import Record
+from ckanext.culturape.values import canonical_record
 
-Outcome = Literal["created", "updated", "unchanged", "failed"]
+Outcome = Literal["created", "updated", "unchanged", "failed", "skipped"]
 Progress = Callable[[str, Outcome], None]
 
 
@@ -32,46 +38,40 @@ class Summary:
     faults: list[str] = field(default_factory=list)
 
 
-def read_files(path: Path) -> Iterator[tuple[str, Record]]:
-    """Pairs of ``organization`` or ``dataset`` and record; organisations of all files first.
-
-    Raises: ValueError naming the file that is no such YAML.
-    """
-    files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-    contents = [_read_file(file) for file in files]
-    for kind in ("organization", "dataset"):
-        for content in contents:
-            for record in content.get(f"{kind}s") or []:
-                yield kind, record
-
-
-def _read_file(file: Path) -> Mapping[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 (safe loaders)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"{file}: {error}") from error
-    if not isinstance(content, dict) or not all(isinstance(v, list) for v in cast("Any", content).values()):
-        raise ValueError(f"{file}: expected lists under “organizations” and “datasets”")
-    return cast("Mapping[str, Any]", content)
-
-
 def load(path: Path, progress: Progress | None = None) -> Summary:
     """Bring the records of a file, or of all files of a folder, into the catalogue."""
     summary = Summary()
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-    for kind, record in read_files(path):
+    records = list(read_files(path))
+    plain = [(kind, record) for kind, record in records if kind not in linked.TYPES]
+    linking = [(kind, record) for kind, record in records if kind in linked.TYPES]
+    _note(plain, summary, progress, lambda kind, record: save(kind, record, user))
+    if not linked.is_known():
+        _note(linking, summary, progress, lambda _kind, _record: "skipped")
+        return summary
+    begun = {record["name"] for kind, record in linking if _begin(kind, record, user)}
+    _note(linking, summary, progress, lambda kind, record: _complete(kind, record, user, begun))
+    return summary
+
+
+def _note(
+    records: Iterable[tuple[str, Record]],
+    summary: Summary,
+    progress: Progress | None,
+    work: Callable[[str, Record], Outcome],
+) -> None:
+    """Do something with each record, and remember what came of it."""
+    for kind, record in records:
         name = str(record.get("name") or record.get("id") or "?")
         try:
-            outcome = save(kind, record, user)
+            outcome = work(kind, record)
         except (tk.ValidationError, tk.ObjectNotFound) as error:
             model.Session.rollback()
             outcome = "failed"
             summary.faults += [f"{kind} {name}: {line}" for line in describe(error)]
-        summary.counts[outcome] += 1
+        summary.counts[outcome] = summary.counts.get(outcome, 0) + 1
         if progress:
             progress(name, outcome)
-    return summary
 
 
 def save(kind: str, record: Record, user: str) -> Outcome:
@@ -80,14 +80,39 @@ def save(kind: str, record: Record, user: str) -> Outcome:
     if old is None:
         _act(f"{_noun(kind)}_create", record, user)
         return "created"
-    if _differs(record, old):
+    if _differs(_canonical(kind, record), old):
         _act(f"{_noun(kind)}_patch", {**record, "id": old["id"]}, user)
         return "updated"
     return "unchanged"
 
 
+def _begin(kind: str, record: Record, user: str) -> bool:
+    """Create a record that is not there without what it says of others; whether that was done. What is wrong is said when it is completed."""
+    if not record.get("name") or _find(kind, str(record["name"]), user) is not None:
+        return False
+    with suppress(tk.ValidationError, tk.ObjectNotFound):
+        save(kind, linked.alone(kind, record), user)
+        return True
+    model.Session.rollback()
+    return False
+
+
+def _complete(kind: str, record: Record, user: str, begun: Iterable[str]) -> Outcome:
+    """Say what a record says of others, and take the steps of a need. Raises: ValidationError, ObjectNotFound."""
+    outcome = save(kind, linked.with_ids(kind, record), user)
+    if record.get(linked.STEPS) and linked.take_steps(record, user) and outcome == "unchanged":
+        outcome = "updated"
+    return "created" if record.get("name") in begun else outcome
+
+
+def _canonical(kind: str, record: Record) -> Record:
+    """A record in the form in which it is stored, as far as that is known before it is validated."""
+    canonical, _ = canonical_record(load_schema(kind), record, vocabulary(), config.default_language())
+    return {**record, **canonical}
+
+
 def _noun(kind: str) -> str:
-    return "package" if kind == "dataset" else kind
+    return kind if kind == "organization" else "package"
 
 
 def _act(action: str, data: Record, user: str) -> Record:
