@@ -13,10 +13,11 @@ from ckanext.culturape.search import FACETS
 #: By type, the names of facets in their order.
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "agenda": (
-        "agenda_status", "agenda_stage", "territory", "sector", "cultural_right", "purpose", "people", "participation_level", "scope_level",
+        "agenda_status", "agenda_stage", "territory", "sector", "cultural_right", "purpose", "people", "subject_language", "participation_level",
+        "scope_level",
     ),
     "compromiso": (),
-    "necesidad": ("need_status", "purpose", "cultural_right", "sector", "territory", "people", "requester_type"),
+    "necesidad": ("need_status", "purpose", "cultural_right", "sector", "territory", "people", "subject_language", "requester_type"),
 }  # fmt: skip
 
 

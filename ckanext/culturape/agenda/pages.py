@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
@@ -38,6 +40,18 @@ def culturape_standing(record: Record, around: list[Neighbour]) -> tuple[str, bo
     """The state of a commitment or a need, and whether it is overdue."""
     published = [one.id for one in around if one.field == "fulfilled_by" and one.is_public]
     return neighbours.standing(str(record["type"]), record, published)
+
+
+def culturape_commitment_counts(agendas: Iterable[Record]) -> list[tuple[Record, dict[str, int]]]:
+    """For each agenda that has commitments, how many of them that anybody can read are in each state."""
+    listed = list(agendas)
+    near = neighbours.of_records([str(agenda["id"]) for agenda in listed], {"user": ""})
+    counts = ((agenda, _states(near.get(str(agenda["id"]), ()))) for agenda in listed)
+    return [(agenda, states) for agenda, states in counts if states]
+
+
+def _states(near: Iterable[Neighbour]) -> dict[str, int]:
+    return dict(Counter(one.state for one in near if one.is_incoming and one.type == "compromiso"))
 
 
 def culturape_scorecard(record: Record) -> list[Record]:

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from ckanext.culturape.dcat.pages import digest
 from ckanext.culturape.dcat.versions import ORDER, PUBLIC, reading
 from ckanext.culturape.dcat.views import answers_in_a_sentence, cacheable, is_known, sentence
+from ckanext.culturape.helpers.communities import PAGES
 from ckanext.culturape.logic.site import vocabulary
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -30,6 +31,9 @@ MOST_FILES = 50_000
 
 #: Stands in an address for the name of what it leads to, which has only letters, digits, "-" and "_".
 _NAME = "culturape-name"
+
+#: The lists of peoples and languages.
+_COMMUNITIES = ("culturape_communities.peoples", "culturape_communities.languages")
 
 Place = tuple[str, datetime | None]
 
@@ -50,17 +54,25 @@ def index() -> Response:
 
 @answers_in_a_sentence
 def of_portal() -> Response:
-    """The home page, the search, the vocabularies and the organisations."""
+    """The home page, the search, the vocabularies, the organisations, and what is catalogued about each people and language."""
     organizations = _rows(
         "SELECT name FROM \"group\" WHERE is_organization AND state = 'active' ORDER BY name"
     )
     pattern = _address("organization.read", id=_NAME)
     addresses = [
-        *map(_address, ("home.index", "dataset.search", "culturape.vocabularies")),
+        *map(_address, ("home.index", "dataset.search", "culturape.vocabularies", *_COMMUNITIES)),
         *(_address("culturape.scheme", scheme=scheme) for scheme in vocabulary().schemes),
         *(pattern.replace(_NAME, name) for (name,) in organizations),
+        *_communities(),
     ]
     return _answer("urlset", "url", [(address, None) for address in addresses])
+
+
+def _communities() -> Iterable[str]:
+    for scheme_id in PAGES:
+        pattern = _address(f"culturape_communities.{scheme_id}", name=_NAME)
+        scheme = vocabulary().schemes.get(scheme_id)
+        yield from (pattern.replace(_NAME, concept.id) for concept in scheme or () if not concept.deprecated)
 
 
 @answers_in_a_sentence

@@ -56,13 +56,20 @@ def offered_facets(titles: Titles, without: Collection[str] = ()) -> Titles:
         )
         if not ours and name in titles:
             found[name] = titles[name]
-    for facet in USES:
-        if chosen(facet.field):
-            found[facet.field] = vocabulary().scheme(facet.vocabulary).title(reader_language())
+    for facet in (*FACETS, *USES):
+        # What another page of ours filtered by can be seen and removed, also where the site does not offer it.
+        if facet.field not in found and chosen(facet.field):
+            found[facet.field] = _title(facet)
     found.update(
         {field: title for field, title in titles.items() if field not in OF_CKAN and field not in found}
     )
     return found
+
+
+def _title(facet: Facet) -> str:
+    return (
+        tk._(facet.title) if facet.title else vocabulary().scheme(facet.vocabulary).title(reader_language())
+    )
 
 
 def is_open(facet: Facet) -> bool:
