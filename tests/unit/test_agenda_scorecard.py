@@ -22,7 +22,8 @@ OPEN: dict[str, Any] = {
 
 
 def bars(**given_facts: Any) -> dict[str, Bar]:
-    facts: dict[str, Any] = {"agenda": {"id": "a"}, "commitments": (), "needs": (), "datasets": ()}
+    agenda = given_facts.pop("agenda", {"id": "a"})
+    facts: dict[str, Any] = {"agendas": (agenda,), "commitments": (), "needs": (), "datasets": ()}
     return {
         bar.name: bar for bar in score(Facts(**{**facts, **given_facts}, vocabulary=VOCABULARY, today=TODAY))
     }

@@ -9,12 +9,15 @@ from typing import Any, cast
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.culturape.agenda import needs, neighbours
+from ckanext.culturape.agenda import bars, needs, neighbours, resolved, scoring
 from ckanext.culturape.agenda.evaluation import QUESTIONS, Question
 from ckanext.culturape.agenda.evaluations import side_by_side
 from ckanext.culturape.agenda.neighbours import Neighbour
 from ckanext.culturape.agenda.public import moderating
 from ckanext.culturape.types import Record
+
+#: Checks of each bar that the page of an agenda lists; all of them stand in a table.
+SHOWN = 30
 
 
 def _reader() -> Context:
@@ -32,8 +35,8 @@ def culturape_neighbours(record: Record) -> list[Neighbour]:
 
 
 def culturape_agenda(record: Record) -> Record:
-    """An agenda with everything that belongs to it, for the reader of the page."""
-    return tk.get_action("culturape_agenda_show")(_reader(), {"id": record["id"]})
+    """What belongs to an agenda whose page somebody reads."""
+    return resolved.resolve(str(record["id"]), cast("Any", _reader()))
 
 
 def culturape_standing(record: Record, around: list[Neighbour]) -> tuple[str, bool]:
@@ -55,8 +58,8 @@ def _states(near: Iterable[Neighbour]) -> dict[str, int]:
 
 
 def culturape_scorecard(record: Record) -> list[Record]:
-    """The five bars of an agenda."""
-    return tk.get_action("culturape_agenda_scorecard")(_reader(), {"id": record["id"]})
+    """The five bars of an agenda, each with some of its checks."""
+    return bars.as_records(scoring.scorecards([record])[str(record["id"])], SHOWN)
 
 
 def culturape_need_steps(record: Record) -> list[Record]:

@@ -11,6 +11,7 @@ from ckan.types import Context
 from flask import Blueprint
 
 from ckanext.culturape.agenda import (
+    counting,
     doors,
     evaluating,
     evaluation_views,
@@ -19,8 +20,10 @@ from ckanext.culturape.agenda import (
     following,
     history,
     listing,
+    organization_scoring,
     pages,
     resolved,
+    score_views,
     scoring,
     snapshot_views,
     snapshots,
@@ -54,8 +57,13 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
 
     def get_actions(self) -> dict[str, Any]:
         return {
+            "organization_show": counting.organization_show,
+            "group_show": counting.group_show,
+            "organization_list_for_user": counting.organization_list_for_user,
             "culturape_agenda_show": resolved.culturape_agenda_show,
             "culturape_agenda_scorecard": scoring.culturape_agenda_scorecard,
+            "culturape_agenda_scorecards": scoring.culturape_agenda_scorecards,
+            "culturape_organization_scorecard": organization_scoring.culturape_organization_scorecard,
             "culturape_need_status_set": history.culturape_need_status_set,
             "culturape_need_history": history.culturape_need_history,
             "culturape_need_state": stating.culturape_need_state,
@@ -77,6 +85,8 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
         return {
             "culturape_agenda_show": resolved.culturape_agenda_show_auth,
             "culturape_agenda_scorecard": scoring.culturape_agenda_scorecard_auth,
+            "culturape_agenda_scorecards": scoring.culturape_agenda_scorecards_auth,
+            "culturape_organization_scorecard": organization_scoring.culturape_organization_scorecard_auth,
             "culturape_need_status_set": history.culturape_need_status_set_auth,
             "culturape_need_state": stating.culturape_need_state_auth,
             "culturape_need_similar": similar.culturape_need_similar_auth,
@@ -90,7 +100,8 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
         }
 
     def get_blueprint(self) -> list[Blueprint]:
-        return [module.blueprint() for module in (views, public_views, evaluation_views, snapshot_views)]
+        modules = (views, public_views, score_views, evaluation_views, snapshot_views)
+        return [module.blueprint() for module in modules]
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
         return facets.dataset_facets(facets_dict, package_type)

@@ -86,6 +86,23 @@ def concerned(reader: Reader, record_ids: Iterable[str], types: Iterable[str]) -
     return [row[0] for row in reader.execute(text(query), values)]
 
 
+def targets(reader: Reader, field: str, source_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of record and linked record, for the links of some records in this field that lead to what anybody can read; by title."""
+    query = """
+        SELECT l.source_id, l.target_id FROM culturape_agenda_link l JOIN package p ON p.id = l.target_id
+        WHERE l.field = :field AND l.source_id = ANY(:ids) AND p.state = 'active' AND NOT p.private ORDER BY p.title, p.id"""
+    for row in reader.execute(text(query), {"field": field, "ids": list(source_ids)}):
+        yield row[0], row[1]
+
+
+def pointed_at(reader: Reader, field: str, target_ids: Iterable[str]) -> set[str]:
+    """Those of some records to which a record that anybody can read links in this field."""
+    query = """
+        SELECT DISTINCT l.target_id FROM culturape_agenda_link l JOIN package p ON p.id = l.source_id
+        WHERE l.field = :field AND l.target_id = ANY(:ids) AND p.state = 'active' AND NOT p.private"""
+    return {row[0] for row in reader.execute(text(query), {"field": field, "ids": list(target_ids)})}
+
+
 def extras_of() -> str:
     """SQL of the extras of a record ``p``, which CKAN 2.12 keeps in the row itself."""
     if not hasattr(model, "PackageExtra"):

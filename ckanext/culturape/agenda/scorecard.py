@@ -1,4 +1,4 @@
-"""How is an agenda doing? Five bars side by side and no total: openness without care rewards harm.
+"""How is an agenda doing, or an organisation with all its agendas? Five bars side by side and no total: openness without care rewards harm.
 
 Each bar is a share of checks that hold; each check says what it is about, so that what counts and what is missing can be looked at. Where nothing can be
 checked there is no bar, not an empty one.
@@ -25,20 +25,22 @@ class Facts:
     """What a scorecard is made from.
 
     Attributes:
-        agenda: the record.
+        agendas: the record of the agenda; of an organisation, those of all that it convenes.
         commitments: records of its commitments.
-        needs: records of its needs.
-        datasets: records of the public datasets that its commitments name.
+        needs: records of its needs; of an organisation, those that it is to answer.
+        datasets: records of the public datasets that its commitments name; of an organisation, its own.
         vocabulary: the concept schemes.
         today: a date in ISO 8601.
+        answered: ids of the needs that somebody's commitment answers.
     """
 
-    agenda: Mapping[str, Any]
+    agendas: tuple[Mapping[str, Any], ...]
     commitments: tuple[Mapping[str, Any], ...]
     needs: tuple[Mapping[str, Any], ...]
     datasets: tuple[Mapping[str, Any], ...]
     vocabulary: Vocabulary
     today: str
+    answered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One side of an agenda: its name, its words (a msgid), and what was looked at."""
+    """One side of what is looked at: its name, its words (a msgid), and what was looked at."""
 
     name: str
     words: str
@@ -62,7 +64,12 @@ class Bar:
     @property
     def share(self) -> float | None:
         """Share of the checks that hold, from 0 to 1; ``None`` when there was nothing to check."""
-        return sum(check.holds for check in self.checks) / len(self.checks) if self.checks else None
+        return self.held / len(self.checks) if self.checks else None
+
+    @property
+    def held(self) -> int:
+        """How many checks hold."""
+        return sum(check.holds for check in self.checks)
 
     @property
     def missing(self) -> tuple[Check, ...]:
@@ -71,7 +78,7 @@ class Bar:
 
 
 def score(facts: Facts) -> tuple[Bar, ...]:
-    """The five bars of an agenda, always in the same order."""
+    """The five bars, always in the same order."""
     return tuple(Bar(name, words, tuple(checks(facts))) for name, words, checks in BARS)
 
 
@@ -80,7 +87,8 @@ def _id(record: Mapping[str, Any]) -> str:
 
 
 def _pertinence(facts: Facts) -> Iterator[Check]:
-    answered = {need for promise in facts.commitments for need in texts_of(promise.get("answers_needs"))}
+    own = {need for promise in facts.commitments for need in texts_of(promise.get("answers_needs"))}
+    answered = own | facts.answered
     for need in facts.needs:
         has_answer = bool(need.get("answered_by")) or _id(need) in answered or status_of(need) in ENDED
         yield Check("answered", N_("The need has an answer."), _id(need), has_answer)
@@ -98,7 +106,12 @@ OF_PEOPLES = frozenset({"organizacion-indigena", "organizacion-afroperuana", "co
 
 
 def _cocreation(facts: Facts) -> Iterator[Check]:
-    agenda, about = facts.agenda, _id(facts.agenda)
+    for agenda in facts.agendas:
+        yield from _created(agenda, facts)
+
+
+def _created(agenda: Mapping[str, Any], facts: Facts) -> Iterator[Check]:
+    about = _id(agenda)
     level = facts.vocabulary.concept("participation-level", str(agenda.get("participation_level") or ""))
     present = sides(agenda, facts.vocabulary)
     deciding = [actor for actor in actors_of(agenda) if actor.get("role") in DECIDING]

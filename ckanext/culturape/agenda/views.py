@@ -9,7 +9,7 @@ from ckan.lib.helpers import Page
 from ckan.types import Context
 from flask import Blueprint, Response
 
-from ckanext.culturape.agenda import openness, withheld
+from ckanext.culturape.agenda import withheld
 from ckanext.culturape.helpers.concepts import culturape_language
 from ckanext.culturape.tables import write_csv
 from ckanext.culturape.views.editing import may, refuse_forged, user_name
@@ -35,12 +35,6 @@ def set_status(name: str) -> Any:
     return tk.redirect_to("necesidad.read", id=name)
 
 
-def method() -> str:
-    """How the bars of an agenda come about."""
-    words = [words for _, words, _ in openness.QUESTIONS]
-    return tk.render("culturape/agenda/method.html", {"questions": words})
-
-
 def not_open() -> str:
     """The datasets that are not open, with the reasons that their records give."""
     number = min(tk.h.get_page_number(tk.request.args), MOST)
@@ -60,7 +54,6 @@ def blueprint() -> Blueprint:
     """Their addresses."""
     found = Blueprint("culturape_agendas", __name__)
     found.add_url_rule("/necesidad/<name>/situacion", view_func=set_status, methods=["POST"])
-    found.add_url_rule("/agendas/metodo", view_func=method)
     found.add_url_rule("/no-abierto", view_func=not_open)
     found.add_url_rule("/no-abierto.csv", view_func=not_open_csv)
     return found
