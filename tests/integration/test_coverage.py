@@ -7,15 +7,17 @@ import io
 import re
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
+import pysolr
 import pytest
 from agendas import Make, maker
 from bs4 import BeautifulSoup
 from ckan import model
 from ckan.lib import search
 from ckan.lib.search.common import make_connection
+
+from ckanext.culturape.coverage import charting, counting, links
 
 pytestmark = pytest.mark.usefixtures("clean")
 
@@ -176,8 +178,6 @@ def test_needs_count_until_somebody_answers(app: Any, make: Make, ask: Make) -> 
 
 
 def test_without_agendas_there_are_datasets_alone(app: Any, make: Make, ask: Make, monkeypatch: Any) -> None:
-    from ckanext.culturape.coverage import counting
-
     make("dato", territory=["08"])
     ask("necesidad", territory=["08"])
     monkeypatch.setattr(counting, "NEEDS_PAGE", "nadie.search")
@@ -343,8 +343,6 @@ def test_the_map_has_all_regions_with_links_and_names(app: Any, make: Make) -> N
 
 def test_a_pack_without_outlines_has_no_map(app: Any, make: Make, monkeypatch: Any) -> None:
     make("uno", territory=["07"])
-    from ckanext.culturape.coverage import charting
-
     monkeypatch.setattr(charting.config, "pack", lambda: "tests/data/packs/isla")
     assert not Sheet(app).soup.select(".cov-map")
 
@@ -352,8 +350,6 @@ def test_a_pack_without_outlines_has_no_map(app: Any, make: Make, monkeypatch: A
 def test_a_need_is_asked_for_only_where_a_form_is(app: Any, make: Make, monkeypatch: Any) -> None:
     make("uno", territory=["07"])
     assert not Sheet(app).soup.select(".cov-add")
-    from ckanext.culturape.coverage import links
-
     monkeypatch.setattr(links, "NEW_NEED", "necesidad.new")
     sheet = Sheet(app, "?sector=museos")
     address = sheet.cells["Cusco"]["Patrimonio cultural"].select_one(".cov-add")["href"]
@@ -369,7 +365,8 @@ def test_a_need_is_asked_for_only_where_a_form_is(app: Any, make: Make, monkeypa
 
 
 def test_the_search_that_does_not_answer_is_said(app: Any, monkeypatch: Any) -> None:
-    monkeypatch.setitem(tk.config, "solr_url", "http://127.0.0.1:9/solr/nada")
+    nobody = pysolr.Solr("http://127.0.0.1:9/solr/nada")
+    monkeypatch.setattr(counting, "make_connection", lambda **_: nobody)
     assert "La búsqueda no responde" in app.get("/cobertura", status=503).body
 
 
