@@ -62,10 +62,11 @@ def page(name: str) -> Any:
         "forms": list(FORMS),
     }
     if snapshot:
+        titles = _titles(snapshot)
         variables |= {
             "checksum": checksum(written(snapshot)),
-            "things": side_by_side(_named(snapshot)),
-            "titles": _titles(snapshot),
+            "things": side_by_side(_named(snapshot, titles)),
+            "titles": titles,
             "at": {kind: _prefix(kind) for kind in ("compromiso", "necesidad", "dataset")},
         }
     return tk.render("culturape/agenda/snapshot.html", variables), status
@@ -113,9 +114,8 @@ def _titles(snapshot: Mapping[str, Any]) -> dict[str, str]:
     return {str(one["id"]): title_of(one, culturape_language()) for one in records}
 
 
-def _named(snapshot: Mapping[str, Any]) -> list[Record]:
+def _named(snapshot: Mapping[str, Any], titles: Mapping[str, str]) -> list[Record]:
     """The evaluations of a snapshot, each with the record that it is about."""
-    titles = _titles(snapshot)
     return [
         {
             **one,
