@@ -13,7 +13,7 @@ from typing import Any, cast
 import ckan.plugins.toolkit as tk
 from ckan import authz
 from ckan.lib.plugins import get_permission_labels
-from ckan.lib.search import query_for
+from ckan.lib.search.query import PackageSearchQuery
 from ckan.types import Context
 
 from ckanext.culturape.agenda.following import TYPES
@@ -75,7 +75,7 @@ def _labels(context: Context) -> list[str] | None:
 
 
 def _count(labels: list[str] | None) -> Record:
-    query = query_for("package")
+    query = PackageSearchQuery()
     asked = {
         "q": "",
         "fq": f"+entity_type:package {NO_OTHERS}",

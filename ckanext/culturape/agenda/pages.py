@@ -82,7 +82,7 @@ def culturape_need_sender(record: Record) -> Record | None:
 
 def culturape_needs_waiting() -> int:
     """How many needs wait until somebody of the reader's organisations reads them."""
-    return len(moderating.waiting(moderating.organizations_of(str(_reader()["user"]))))
+    return len(moderating.waiting(moderating.organizations_of(str(_reader().get("user") or ""))))
 
 
 def culturape_questions() -> tuple[Question, ...]:

@@ -102,7 +102,7 @@ def _complete(kind: str, record: Record, user: str, begun: Iterable[str]) -> Out
     outcome = save(kind, linked.with_ids(kind, record), user)
     if record.get(linked.STEPS) and linked.take_steps(record, user) and outcome == "unchanged":
         outcome = "updated"
-    return "created" if record.get("name") in begun else outcome
+    return "created" if str(record.get("name") or "") in begun else outcome
 
 
 def _canonical(kind: str, record: Record) -> Record:

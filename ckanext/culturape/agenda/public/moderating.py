@@ -47,7 +47,7 @@ def culturape_need_waiting(context: Context, data_dict: Record) -> list[Record]:
         ``numbers``: what may be a telephone number or one of an identity card
     """
     tk.check_access("culturape_need_waiting", context, data_dict)
-    return [_waiting(need_id) for need_id in waiting(organizations_of(str(context["user"])))]
+    return [_waiting(need_id) for need_id in waiting(organizations_of(str(context.get("user") or "")))]
 
 
 def _waiting(need_id: str) -> Record:
@@ -74,7 +74,7 @@ def culturape_need_mine(context: Context, data_dict: Record) -> list[Record]:
     :returns: dictionaries with ``id``, ``name``, ``title``, ``status`` and ``is_public``
     """
     tk.check_access("culturape_need_mine", context, data_dict)
-    user: Any = model.User.get(context["user"])
+    user: Any = model.User.get(context.get("user"))
     found: list[Any] = [
         model.Package.get(need_id) for need_id in sender.of_user(model.Session, user.id)[:MOST]
     ]

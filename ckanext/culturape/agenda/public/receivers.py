@@ -69,8 +69,9 @@ def is_anybody_there() -> bool:
 def agenda_of(value: str) -> Any:
     """The agenda that an id or a name stands for, if it is public and takes needs. Raises: Fault."""
     package: Any = model.Package.get(value)
-    is_there = package is not None and package.type == "agenda" and package.state == model.State.ACTIVE
-    if not is_there or package.private or package.extras.get("agenda_status") in ENDED:
+    if package is None or package.type != "agenda" or package.state != model.State.ACTIVE or package.private:
+        raise Fault(NO_AGENDA, {}, "agenda")
+    if package.extras.get("agenda_status") in ENDED:
         raise Fault(NO_AGENDA, {}, "agenda")
     return package
 
