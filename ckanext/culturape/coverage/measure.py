@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
@@ -78,8 +78,11 @@ def read_answer(
     rows, hidden_rows = _lines(question, ROW, layers, vocabulary, language)
     columns, hidden_columns = _lines(question, COLUMN, layers, vocabulary, language)
     grids = {name: _grid(layer, question) for name, layer in layers.items()}
+    across = {line.key: _facts(question.rows, line.key, vocabulary) for line in rows}
+    down = {line.key: _facts(question.columns, line.key, vocabulary) for line in columns}
+    base = [_facts(*pair, vocabulary) for pair in question.filters]
     cells = {
-        (row.key, column.key): _cell(question, (row.key, column.key), grids, vocabulary)
+        (row.key, column.key): _cell((row.key, column.key), grids, [*base, across[row.key], down[column.key]])
         for row in rows
         for column in columns
     }
@@ -91,16 +94,28 @@ def read_answer(
 
 def is_withheld(pairs: Iterable[Pair], vocabulary: Vocabulary) -> bool:
     """Whether these together would say where a people in isolation is. No number stands there, whatever the index holds."""
-    is_located = is_isolated = False
-    for axis, key in pairs:
-        concept = axis.concept(key, vocabulary)
-        is_located |= axis.is_place and concept is not None
-        is_isolated |= (
-            axis.vocabulary == "people"
-            and concept is not None
-            and concept.attributes.get("isolation") == "piaci"
-        )
-    return is_located and is_isolated
+    return _meet(_facts(*pair, vocabulary) for pair in pairs)
+
+
+class _Facts(NamedTuple):
+    """What a concept or slot says: whether it is a region, a people in isolation, or a slot of records that do not say where they belong."""
+
+    is_region: bool
+    is_isolated: bool
+    is_loose: bool
+
+
+def _facts(axis: Axis, key: str, vocabulary: Vocabulary) -> _Facts:
+    concept, slot = axis.concept(key, vocabulary), axis.slot(key)
+    is_isolated = (
+        axis.vocabulary == "people" and concept is not None and concept.attributes.get("isolation") == "piaci"
+    )
+    return _Facts(axis.is_place and concept is not None, is_isolated, slot is not None and not slot.is_kept)
+
+
+def _meet(facts: Iterable[_Facts]) -> bool:
+    found = list(facts)
+    return any(one.is_isolated for one in found) and any(one.is_region for one in found)
 
 
 def _all(layer: Mapping[str, Any], question: Question, vocabulary: Vocabulary) -> int:
@@ -167,23 +182,17 @@ def _line(
     return Line(key, concept, counts[0].get(key, 0), counts[1].get(key, 0))
 
 
-def _cell(
-    question: Question,
-    keys: tuple[str, str],
-    grids: Mapping[str, Mapping[str, Counts]],
-    vocabulary: Vocabulary,
-) -> Cell:
-    pairs: tuple[Pair, ...] = ((question.rows, keys[0]), (question.columns, keys[1]))
-    if is_withheld((*question.filters, *pairs), vocabulary):
+def _cell(keys: tuple[str, str], grids: Mapping[str, Mapping[str, Counts]], facts: Sequence[_Facts]) -> Cell:
+    """The cell of the keys of its row and column; ``facts`` of the filters, then of these two."""
+    if _meet(facts):
         return Cell(0, 0, WITHHELD)
     datasets, needs = (grids[layer].get(keys[0], {}).get(keys[1], 0) for layer in (DATASETS, NEEDS))
-    return Cell(datasets, needs, _state(datasets, needs, pairs))
+    return Cell(datasets, needs, _state(datasets, needs, facts[-2:]))
 
 
-def _state(datasets: int, needs: int, pairs: tuple[Pair, ...]) -> str:
+def _state(datasets: int, needs: int, ends: Iterable[_Facts]) -> str:
     if datasets:
         return EXISTS
     if needs:
         return ASKED
-    slots = (axis.slot(key) for axis, key in pairs)
-    return VOID if any(slot and not slot.is_kept for slot in slots) else MISSING
+    return VOID if any(end.is_loose for end in ends) else MISSING
