@@ -23,7 +23,7 @@ VIEWS = "activity datatables_view text_view image_view"
 SITES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "ours": (
         "portal",
-        f"culturape culturape_dcat culturape_harvest scheming_datasets scheming_organizations dcat harvest {VIEWS}",
+        f"culturape culturape_dcat culturape_harvest culturape_agenda scheming_datasets scheming_organizations dcat harvest {VIEWS}",
         {},
     ),
     "stock": (

@@ -65,7 +65,9 @@ def of_records(record_ids: Iterable[str], context: Mapping[str, Any]) -> dict[st
         if _is_public(row) or _may_read(row, context):
             found.setdefault(own, []).append(row)
     published = _published(row for group in found.values() for row in group)
-    return {own: [_neighbour(row, published) for row in group] for own, group in found.items()}
+    # Many records have one neighbour in common, such as their agenda, which is read once.
+    records: dict[str, Record] = {}
+    return {own: [_neighbour(row, published, records) for row in group] for own, group in found.items()}
 
 
 def _is_public(row: Row) -> bool:
@@ -86,8 +88,8 @@ def _published(found: Iterable[Row]) -> set[str]:
     }
 
 
-def _neighbour(row: Row, published: set[str]) -> Neighbour:
-    record = decoded(row)
+def _neighbour(row: Row, published: set[str], records: dict[str, Record]) -> Neighbour:
+    record = records[row.id] if row.id in records else records.setdefault(row.id, decoded(row))
     state, is_overdue = standing(row.type, record, published)
     titles = {**dict(record.get("title_translated") or {}), "": row.title}
     return Neighbour(

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
+from flask import g
 
 from ckanext.culturape.agenda import bars, needs, neighbours, resolved, scoring
 from ckanext.culturape.agenda.evaluation import QUESTIONS, Question
@@ -19,6 +20,9 @@ from ckanext.culturape.types import Record
 #: Checks of each bar that the page of an agenda lists; all of them stand in a table.
 SHOWN = 30
 
+#: Stands in an address for the name of what it leads to, which has only letters, digits, "-" and "_".
+_NAME = "culturape-name"
+
 
 def _reader() -> Context:
     user = tk.current_user
@@ -27,6 +31,14 @@ def _reader() -> Context:
         "Context",
         {"user": user.name, "auth_user_obj": user} if known else {"user": "", "auth_user_obj": None},
     )
+
+
+def culturape_read_url(record_type: str, name: str) -> str:
+    """Address of the page of a record. CKAN is asked once for each type and page: a long list would spend a quarter of its time on it."""
+    known = g.setdefault("culturape_read_urls", {})
+    if record_type not in known:
+        known[record_type] = tk.url_for(f"{record_type}.read", id=_NAME)
+    return known[record_type].replace(_NAME, name)
 
 
 def culturape_neighbours(record: Record) -> list[Neighbour]:
