@@ -5,71 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from lawful import BASE, LAW_OF_A_FIELD, ORGANIZATION, VOCABULARY, is_isolated, values_of
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
-from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.fields import RECORD_TYPES, Field, load_schema
+from ckanext.culturape.rdf.declared import PAIRS, SUBJECT
 from ckanext.culturape.rdf.fragment import to_ntriples
 from ckanext.culturape.rdf.graph import Graph
 from ckanext.culturape.rdf.mapping import (
-    PAIRS,
-    SUBJECT,
     dataset_from_rdf,
     dataset_iri,
     dataset_to_rdf,
 )
 from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.values import canonical_record, canonical_value
-from ckanext.culturape.vocab.pack import load_vocabulary
 
-#: One field needs fewer examples than a whole record.
-LAW_OF_A_FIELD = settings(max_examples=max(15, settings.default.max_examples // 7))
-
-VOCABULARY = load_vocabulary()
 SCHEMA = load_schema()
-BASE = "https://datos.example.org"
-ORGANIZATION = {
-    "id": "org-1", "name": "museo", "title_translated": {"es": "Museo"}, "institution_type": "ministerio",
-    "contact_name": "Mesa de datos", "contact_email": "datos@example.org", "url": "https://museo.example.org/",
-}  # fmt: skip
-
-words = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=30
-).filter(str.strip)
-addresses = st.from_regex(r"https?://[a-z]{1,10}\.pe/[a-zA-Z0-9ñé/._-]{0,20}", fullmatch=True)
-dates = st.one_of(
-    st.integers(1000, 2999).map(str),
-    st.dates().map(lambda d: d.isoformat()[:7]),
-    st.dates().map(lambda d: d.isoformat()),
-    st.datetimes().map(lambda d: d.isoformat()),
-)
-languages = st.sampled_from(["es", "en", "qu", "ay", "cni", "shp"])
-
-LEAVES: dict[str, Any] = {
-    "text": words, "date": dates, "url": addresses, "uri": addresses, "boolean": st.just(True),
-    "email": st.just("datos@example.org"), "number": st.floats(0, 1e6).map(lambda n: round(n, 3)),
-    "integer": st.integers(0, 10**12), "duration": st.sampled_from(["P1Y", "P1M", "P3D", "PT2H"]),
-    "media_type": st.sampled_from(["text/csv", "application/geo+json", "image/svg+xml"]),
-    "format": st.sampled_from(["CSV", "JSON", "Formato propio"]), "resource_url": addresses,
-    "texts": st.lists(words, max_size=3), "urls": st.lists(addresses, max_size=3),
-    "text_translated": st.dictionaries(languages, words, max_size=3),
-    "tags_translated": st.dictionaries(languages, st.lists(words.filter(lambda w: "," not in w), max_size=3), max_size=2),
-}  # fmt: skip
-
-
-def values_of(field: Field) -> st.SearchStrategy[Any]:
-    """Raw values of a field, by its kind."""
-    if field.subfields:
-        item = st.fixed_dictionaries({sub.name: values_of(sub) for sub in field.subfields})
-        return st.lists(item, max_size=field.at_most or 3, unique_by=lambda i: i.get("uri") or str(i))
-    if field.has_concepts:
-        ids = sorted(VOCABULARY.scheme(field.vocabulary).concepts)
-        one = st.sampled_from(ids)
-        return one if field.kind == "concept" else st.lists(one, max_size=4)
-    if field.kind == "choice":
-        return st.sampled_from([value for value, _ in field.choices])
-    return LEAVES[field.kind]
 
 
 def record_of(fields: tuple[Field, ...]) -> st.SearchStrategy[dict[str, Any]]:
@@ -85,7 +38,7 @@ def canonical(raw: dict[str, Any], resources: list[dict[str, Any]]) -> dict[str,
     raw = {
         **raw,
         "sensitivity": ["ninguna"],
-        "people": [p for p in raw.get("people", []) if not _isolated(p)],
+        "people": [p for p in raw.get("people", []) if not is_isolated(p)],
     }
     raw["access_level"] = (
         "abierto"
@@ -95,11 +48,6 @@ def canonical(raw: dict[str, Any], resources: list[dict[str, Any]]) -> dict[str,
     resources = [{"url": f"https://x.pe/{n}", **resource} for n, resource in enumerate(resources)]
     record, faults = canonical_record(SCHEMA, {**raw, "resources": resources}, VOCABULARY)
     return {key: value for key, value in record.items() if key not in {fault.field for fault in faults}}
-
-
-def _isolated(people: str) -> bool:
-    concept = VOCABULARY.concept("people", people)
-    return bool(concept and concept.attributes.get("isolation"))
 
 
 def round_trip(record: dict[str, Any]) -> dict[str, Any]:
@@ -147,7 +95,7 @@ def test_law_of_each_field_of_a_resource(field, data):
 
 
 def test_every_codec_that_a_schema_names_exists():
-    for name in ("dataset",):
+    for name in RECORD_TYPES:
         schema = load_schema(name)
         for field in (*schema.fields, *schema.resource_fields):
             assert field.rdf is None or field.rdf.codec == SUBJECT or field.rdf.codec in PAIRS, field.name

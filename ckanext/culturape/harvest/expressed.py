@@ -16,8 +16,8 @@ from ckanext.culturape.fields import Field, load_schema
 from ckanext.culturape.namespaces import RDF_TYPE, node
 from ckanext.culturape.rdf.codecs import ALSO
 from ckanext.culturape.rdf.codecs_concepts import CONTENT_LANGUAGE, FORMAT_TEXT, standard_licence_from_rdf
+from ckanext.culturape.rdf.declared import PAIRS, SUBJECT
 from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
-from ckanext.culturape.rdf.mapping import PAIRS, SUBJECT
 from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 from ckanext.culturape.values import canonical_value

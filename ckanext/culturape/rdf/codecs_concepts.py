@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from pyoxigraph import Literal, NamedNode
 
-from ckanext.culturape.fields import Field, load_schema
+from ckanext.culturape.fields import RECORD_TYPES, Field, load_schema
 from ckanext.culturape.namespaces import AUTHORITY
 from ckanext.culturape.rdf.codecs import predicate_of
 from ckanext.culturape.rdf.graph import Graph, Object, Subject, value_of
@@ -70,9 +70,10 @@ def concepts_from_rdf(graph: Graph, subject: Subject, field: Field, context: Con
 
 @cache
 def shared_predicates() -> frozenset[str]:
-    """Predicates under which several fields of a dataset stand."""
-    counts = Counter(field.rdf.predicate for field in load_schema().fields if field.rdf)
-    return frozenset(predicate for predicate, count in counts.items() if count > 1)
+    """Predicates under which several fields of a type of record stand."""
+    schemas = map(load_schema, RECORD_TYPES)
+    counts = [Counter(field.rdf.predicate for field in schema.fields if field.rdf) for schema in schemas]
+    return frozenset(predicate for found in counts for predicate, count in found.items() if count > 1)
 
 
 def languages_to_rdf(subject: Subject, field: Field, value: list[str], context: Context) -> Triples:

@@ -5,19 +5,18 @@ The law that the tests prove for every declared field and every canonical ``d``:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from ckanext.culturape import care
 from ckanext.culturape.errors import Fault
-from ckanext.culturape.fields import Field, Schema, load_schema
-from ckanext.culturape.rdf import codecs, codecs_agents, codecs_concepts
+from ckanext.culturape.fields import Schema, load_schema
+from ckanext.culturape.rdf import codecs_agents
 from ckanext.culturape.rdf.codecs_concepts import standard_licence, standard_licence_from_rdf
-from ckanext.culturape.rdf.graph import Graph, Subject, value_of
-from ckanext.culturape.rdf.places import places_from_rdf
+from ckanext.culturape.rdf.declared import fields_from_rdf, fields_to_rdf, writers
+from ckanext.culturape.rdf.graph import Graph, Subject
 from ckanext.culturape.rdf.terms import (
     Context,
     Triples,
@@ -37,35 +36,6 @@ EUROVOC = "http://eurovoc.europa.eu/"
 
 #: EuroVoc terms that a filled field stands for, beside those that its concepts name.
 SUBJECTS = {"cultural_right": "514", "people": "5799", "subject_language": "5701"}
-
-
-def _pair(module: Any, name: str, read: str = "") -> tuple[Any, Any]:
-    return getattr(module, f"{name}_to_rdf"), getattr(module, f"{read or name}_from_rdf")
-
-
-#: The codec pair of each name that a schema may use.
-PAIRS: Mapping[str, tuple[Any, Any]] = {
-    **{name: _pair(codecs, name) for name in (
-        "text", "text_translated", "tags_translated", "link", "document", "standards", "policy", "adms_identifiers",
-        "media_type", "rights_text", "consent", "generalisation", "provenance",
-    )},
-    **{name: _pair(codecs_concepts, name) for name in (
-        "concepts", "languages", "access_level", "licence", "file_format",
-    )},
-    **{name: _pair(codecs_agents, name) for name in ("agents", "contacts", "attributions", "intervals", "services", "hash")},
-    **{name: _pair(codecs, "typed", "text") for name in ("number", "integer", "duration", "boolean")},
-    "access_url": _pair(codecs, "access_url"),
-    "choice": _pair(codecs, "text"),
-    "concept": _pair(codecs_concepts, "concepts"),
-    "date": _pair(codecs, "date"),
-    "documents": _pair(codecs, "document"),
-    "legislation": _pair(codecs_concepts, "concepts"),
-    "places": (codecs_concepts.places_to_rdf, places_from_rdf),
-    "rights_statements": _pair(codecs_concepts, "concepts"),
-}  # fmt: skip
-
-#: Codecs that are not rows of the table: the address of the thing itself.
-SUBJECT = "subject"
 
 
 def dataset_iri(record: Mapping[str, Any], context: Context) -> NamedNode:
@@ -92,32 +62,12 @@ def dataset_to_rdf(
     reduced = care.reduce(record, context.vocabulary)
     subject = dataset_iri(reduced, context)
     yield from is_a(subject, "dcat:Dataset", "dcat:Resource")
-    yield from _fields_to_rdf(_writers("dataset"), subject, reduced, context)
+    yield from fields_to_rdf(writers("dataset"), subject, reduced, context)
     yield from _themes(subject, reduced, context)
     yield from _organization(subject, reduced, context, organization or {})
     for resource in reduced.get("resources") or ():
         yield from _distribution(subject, resource, reduced, context)
     yield from _catalogue_record(subject, reduced)
-
-
-@cache
-def _writers(kind: str) -> tuple[tuple[Field, Any], ...]:
-    """The fields of datasets or of resources that become triples, each with its codec."""
-    schema = load_schema()
-    fields = schema.resource_fields if kind == "resource" else schema.fields
-    return tuple((f, PAIRS[f.rdf.codec][0]) for f in fields if f.rdf and f.rdf.codec != SUBJECT)
-
-
-def _fields_to_rdf(
-    writers: Iterable[tuple[Field, Any]], subject: Subject, record: Mapping[str, Any], context: Context
-) -> Triples:
-    for field, write in writers:
-        value = record.get(field.name)
-        if value not in (None, "", [], {}):
-            try:
-                yield from write(subject, field, value, context)
-            except (AttributeError, KeyError, TypeError, ValueError):
-                context.problems.add(field.name)
 
 
 def _themes(subject: Subject, record: Mapping[str, Any], context: Context) -> Triples:
@@ -188,7 +138,7 @@ def _distribution(
     yield from is_a(subject, "dcat:Distribution")
     address = iri(str(resource.get("url") or "").strip().replace(" ", "%20"))
     page = {} if address else {"url": f"{context.base}/dataset/{record['id']}/resource/{resource['id']}"}
-    yield from _fields_to_rdf(_writers("resource"), subject, {**resource, **page}, context)
+    yield from fields_to_rdf(writers("dataset", "resource"), subject, {**resource, **page}, context)
     if resource.get("url_type") == "upload" and address and not resource.get("download_url"):
         yield from link(subject, "dcat:downloadURL", address.value, "rdfs:Resource")
     yield from standard_licence(
@@ -216,7 +166,7 @@ def _catalogue_record(subject: NamedNode, record: Mapping[str, Any]) -> Triples:
 def dataset_from_rdf(graph: Graph, subject: Subject, context: Context) -> tuple[Record, list[Fault]]:
     """The canonical record of a dataset, and what of its values could not be read."""
     schema = load_schema()
-    raw = _fields_from_rdf(schema.fields, graph, subject, context)
+    raw = fields_from_rdf(schema.fields, graph, subject, context)
     raw["resources"] = [
         _resource_from_rdf(schema, graph, term, raw, context) for term in distributions(graph, subject)
     ]
@@ -230,34 +180,10 @@ def distributions(graph: Graph, subject: Subject) -> list[Subject]:
     return [term for term in graph.objects(subject, "dcat:distribution") if not isinstance(term, Literal)]
 
 
-def _fields_from_rdf(fields: Iterable[Field], graph: Graph, subject: Any, context: Context) -> Record:
-    raw: Record = {}
-    for field in fields:
-        if field.rdf:
-            value = (
-                _own_address(subject, context)
-                if field.rdf.codec == SUBJECT
-                else _read(field, graph, subject, context)
-            )
-            if value is not None:
-                raw[field.name] = value
-    return raw
-
-
-def _read(field: Field, graph: Graph, subject: Any, context: Context) -> Any:
-    return PAIRS[field.rdf.codec][1](graph, subject, field, context) if field.rdf else None
-
-
-def _own_address(subject: Any, context: Context) -> str | None:
-    """The address of something that does not live on this portal."""
-    address = value_of(subject)
-    return address if address and not address.startswith(f"{context.base}/dataset/") else None
-
-
 def _resource_from_rdf(
     schema: Schema, graph: Graph, subject: Any, dataset: Record, context: Context
 ) -> Record:
-    raw = _fields_from_rdf(schema.resource_fields, graph, subject, context)
+    raw = fields_from_rdf(schema.resource_fields, graph, subject, context)
     if "license" not in raw and "license_id" not in dataset:
         raw["license"] = standard_licence_from_rdf(graph, subject, context)
     return {key: value for key, value in raw.items() if value not in (None, "")}

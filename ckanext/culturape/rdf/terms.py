@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -28,6 +28,12 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DATES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 
 
+def unknown(key: str) -> str:
+    """Knows of no other record."""
+    del key
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What codecs must know beside the value.
@@ -41,6 +47,8 @@ class Context:
         later: keys of concepts whose description is left to whoever joins several graphs; ``None`` to describe at once.
         problems: names of fields whose stored value has a shape that nobody can write.
         paths: filled, when given, with the place in the record that each name of a blank node was made from.
+        address_of: gives the address of the record of an id; empty for one that not everybody may read.
+        id_of: gives the id of the record at an address; empty when it is not known.
     """
 
     vocabulary: Vocabulary
@@ -51,6 +59,8 @@ class Context:
     later: set[str] | None = None
     problems: set[str] = field(default_factory=set[str])
     paths: dict[str, tuple[str, ...]] | None = None
+    address_of: Callable[[str], str] = unknown
+    id_of: Callable[[str], str] = unknown
 
     def blank(self, *path: object) -> BlankNode:
         """A blank node whose name follows from the dataset and the place of the value in it."""
