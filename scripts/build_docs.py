@@ -12,7 +12,9 @@ from pathlib import Path
 import yaml
 
 from ckanext.culturape.fields import RECORD_TYPES, Field, Schema, load_schema
+from ckanext.culturape.rdf.records import CLASSES
 from ckanext.culturape.vocab.pack import load_vocabulary
+from ckanext.culturape.vocab.terms import load_terms
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -76,18 +78,42 @@ def _parts(schema: Schema, heads: tuple[str, ...]) -> Iterator[str]:
 
 
 def mapping_page() -> Iterator[str]:
-    """How each field becomes RDF."""
-    schema = load_schema()
-    yield "# Mapping to DCAT-AP 3\n"
+    """How each field becomes RDF, and the terms of our own."""
+    yield "# Mapping to RDF\n"
     yield "From the `rdf:` keys of the schemas. Prefix `culturape:` is `https://w3id.org/culturape/ns#`.\n"
-    for title, fields in (("Dataset", schema.fields), ("Distribution", schema.resource_fields)):
-        yield f"\n## {title}\n"
-        rows = (
-            [f"`{f.name}`", f"`{f.rdf.predicate}`" if f.rdf.predicate else "", f.rdf.codec]
-            for f in fields
-            if f.rdf
-        )
-        yield from table(("field", "predicate", "codec"), rows)
+    schema = load_schema()
+    yield from _mapping("Dataset (DCAT-AP 3)", schema.fields)
+    yield from _mapping("Distribution", schema.resource_fields)
+    for name in RECORD_TYPES[1:]:
+        other = load_schema(name)
+        yield from _mapping(f"Type `{name}`: {', '.join(f'`{one}`' for one in CLASSES[name])}", other.fields)
+        if other.resource_fields:
+            yield from _mapping(f"Documents of `{name}`: `foaf:Document`", other.resource_fields)
+    yield from _own_terms()
+
+
+def _mapping(title: str, fields: Iterable[Field]) -> Iterator[str]:
+    yield f"\n## {title}\n"
+    rows = (
+        [f"`{f.name}`", f"`{f.rdf.predicate}`" if f.rdf.predicate else "", f.rdf.codec]
+        for f in fields
+        if f.rdf
+    )
+    yield from table(("field", "predicate", "codec"), rows)
+
+
+def _own_terms() -> Iterator[str]:
+    yield "\n## Terms of our own\n\nDeclared in `ckanext/culturape/vocab/terms.yaml`; every portal describes them at `/vocabulario/ns`.\n"
+    rows = (
+        [
+            f"`{t.name}`",
+            "class" if t.is_class else "property",
+            t.comment("en"),
+            ", ".join(f"`{w}`" for w in t.wider),
+        ]
+        for t in load_terms().terms
+    )
+    yield from table(("term", "kind", "meaning", "narrower than"), rows)
 
 
 def options_page() -> Iterator[str]:

@@ -19,11 +19,11 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 from sqlalchemy import event, text
 
 from ckanext.culturape.dcat import beside, records
-from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.shacl import editors
 from ckanext.culturape.harvest import keeping
 from ckanext.culturape.harvest.read import read_document
 from ckanext.culturape.harvest.residue import Group, Residue, seal
+from ckanext.culturape.logic.rdf import make_context
 from ckanext.culturape.rdf.fragment import to_ntriples
 
 Make = Callable[..., dict[str, Any]]

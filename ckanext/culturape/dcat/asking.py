@@ -12,7 +12,8 @@ import ckan.plugins.toolkit as tk
 from ckanext.dcat.utils import catalog_uri
 from dateutil.parser import isoparse
 
-from ckanext.culturape.rdf.formats import FORMATS, Format
+from ckanext.culturape.rdf.formats import Format
+from ckanext.culturape.views.rdf import read_format, refuse
 
 #: Without the option ``ckanext.dcat.datasets_per_page``, as in ckanext-dcat.
 PER_PAGE = 100
@@ -79,11 +80,6 @@ def _page_path(form: Format) -> str:
     return catalog_uri().rstrip("/") + path
 
 
-def refuse(message: str) -> tk.ValidationError:
-    """A refusal that is one sentence."""
-    return tk.ValidationError({"message": [message]}, error_summary={"message": message})
-
-
 def read_ask(given: Mapping[str, Any], suffix: str) -> Ask:
     """The page that is asked for. Raises: ValidationError with one sentence for the reader."""
     return Ask(
@@ -103,14 +99,6 @@ def read_size(given: Mapping[str, Any]) -> int:
     if given.get("per_page"):
         return _whole("per_page", given["per_page"], MOST_PER_PAGE)
     return int(tk.config.get("ckanext.dcat.datasets_per_page") or PER_PAGE)
-
-
-def read_format(suffix: str, offered: Mapping[str, Format] = FORMATS) -> Format:
-    """The serialisation of a suffix. Raises: ValidationError."""
-    if suffix not in offered:
-        message = tk._("“%(value)s” is not a format of this catalogue; there are %(formats)s.")
-        raise refuse(message % {"value": suffix[:20], "formats": ", ".join(offered)})
-    return offered[suffix]
 
 
 def _whole(name: str, value: Any, most: int) -> int:

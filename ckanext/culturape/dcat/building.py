@@ -15,10 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.culturape import config
 from ckanext.culturape.dcat import beside, records, store, versions
-from ckanext.culturape.dcat.profile import make_context, organization_of
 from ckanext.culturape.dcat.records import Found
 from ckanext.culturape.dcat.store import Kept, as_kept
 from ckanext.culturape.dcat.versions import Row
+from ckanext.culturape.logic.rdf import make_context, organization_of
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.rdf.fragment import NOBODY, Fragment, Say, make_fragment
 from ckanext.culturape.rdf.terms import Context

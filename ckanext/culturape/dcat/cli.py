@@ -12,9 +12,10 @@ from dateutil.parser import isoparse
 from ckanext.culturape.commands import format_of, progress, told, whole_file
 from ckanext.culturape.dcat import beside, building, changes, store, versions
 from ckanext.culturape.dcat.catalogue import missing_options
-from ckanext.culturape.dcat.dump import gzipped, open_dump
+from ckanext.culturape.dcat.dump import open_dump
 from ckanext.culturape.dcat.feed_terms import as_text
 from ckanext.culturape.dcat.shacl.cli import validate
+from ckanext.culturape.rdf.formats import gzipped
 
 
 @click.group()

@@ -10,10 +10,11 @@ from ckanext.dcat.utils import catalog_uri
 
 from ckanext.culturape import config
 from ckanext.culturape.dcat import building, versions
-from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours, make_context
+from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours
 from ckanext.culturape.dcat.schemaorg import CONTEXT, dataset_to_schemaorg
 from ckanext.culturape.dcat.schemaorg_agents import agent
 from ckanext.culturape.dcat.schemaorg_parts import Reader, filled, http, languages, licence, place
+from ckanext.culturape.logic.rdf import make_context
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.rdf.fragment import UNWRITABLE
 from ckanext.culturape.types import Record

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ckan import model
@@ -11,16 +10,15 @@ from ckanext.dcat.utils import catalog_uri
 from sqlalchemy.engine import Connection
 
 from ckanext.culturape.dcat import building, pages, store, versions
-from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.store import Kept, State, as_kept
 from ckanext.culturape.dcat.versions import Row
+from ckanext.culturape.logic.rdf import make_context
 from ckanext.culturape.rdf.formats import Format, stream
 from ckanext.culturape.rdf.fragment import Fragment, describe
 from ckanext.culturape.rdf.terms import Context
 
 BATCH = 200
 ATTEMPTS = 3
-GZIP = 16 + zlib.MAX_WBITS
 
 
 class Dump(NamedTuple):
@@ -112,13 +110,3 @@ def _snapshot() -> Connection:
     """A connection that sees the database as it is now, whatever is written later."""
     engine = model.ensure_engine()
     return engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-
-
-def gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Compressed as a file of gzip, without a date, so that the same dump is the same file."""
-    packer = zlib.compressobj(level=6, wbits=GZIP)
-    for chunk in chunks:
-        packed = packer.compress(chunk)
-        if packed:
-            yield packed
-    yield packer.flush()

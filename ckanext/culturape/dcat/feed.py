@@ -18,8 +18,8 @@ from pyoxigraph import NamedNode
 from ckanext.culturape.dcat import building, changes, feed_terms, pages, versions
 from ckanext.culturape.dcat.changes import Change
 from ckanext.culturape.dcat.feed_terms import as_text
-from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.store import Kept
+from ckanext.culturape.logic.rdf import make_context
 from ckanext.culturape.rdf.formats import Format, in_graph, write
 from ckanext.culturape.rdf.fragment import describe, to_ntriples
 from ckanext.culturape.rdf.terms import Triples, iri

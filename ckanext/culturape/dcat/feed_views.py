@@ -11,10 +11,11 @@ from ckanext.dcat.helpers import endpoints_enabled
 from flask import Blueprint, redirect
 
 from ckanext.culturape.dcat import feed
-from ckanext.culturape.dcat.asking import read_format, read_moment, read_size
+from ckanext.culturape.dcat.asking import read_moment, read_size
 from ckanext.culturape.dcat.catalogue import FEED
-from ckanext.culturape.dcat.views import answers_in_a_sentence, headers, is_known
+from ckanext.culturape.dcat.views import headers
 from ckanext.culturape.rdf.formats import FEED_FORMATS
+from ckanext.culturape.views.rdf import answers_in_a_sentence, is_known, read_format
 
 
 def read_ask(given: Mapping[str, Any], suffix: str) -> feed.Ask:

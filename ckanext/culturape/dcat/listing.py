@@ -10,8 +10,9 @@ from ckan.types import Context
 from sqlalchemy.engine import Connection
 
 from ckanext.culturape.dcat import versions
-from ckanext.culturape.dcat.asking import Ask, Place, refuse
+from ckanext.culturape.dcat.asking import Ask, Place
 from ckanext.culturape.dcat.versions import Row
+from ckanext.culturape.views.rdf import refuse
 
 
 def only_datasets(fq: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -16,13 +15,14 @@ from ckanext.culturape.dcat import building, listing, versions
 from ckanext.culturape.dcat.asking import Ask
 from ckanext.culturape.dcat.catalogue import catalogue_to_rdf
 from ckanext.culturape.dcat.listing import Listing
-from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.store import Kept
+from ckanext.culturape.logic.rdf import make_context
 from ckanext.culturape.namespaces import expand
 from ckanext.culturape.rdf.formats import write
 from ckanext.culturape.rdf.fragment import describe, to_ntriples
 from ckanext.culturape.rdf.mapping import record_address
 from ckanext.culturape.rdf.terms import Triples, is_a, link, triple, typed
+from ckanext.culturape.views.rdf import digest
 
 #: New terms of Hydra, and those that older harvesters follow.
 PAGES = {
@@ -51,12 +51,6 @@ class Page(NamedTuple):
     def modified(self) -> datetime | None:
         """The last change of a dataset on the page."""
         return max((row.modified for row in self.found.rows if row.modified), default=None)
-
-
-def digest(*parts: object) -> str:
-    """A short digest of some values."""
-    text = "\x1f".join(part.hex() if isinstance(part, bytes) else str(part) for part in parts)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def find_page(ask: Ask) -> Page:

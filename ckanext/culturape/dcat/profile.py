@@ -7,55 +7,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pyoxigraph as ox
 import rdflib
-from ckan.types import Context as CkanContext
 from ckanext.dcat.profiles import EuropeanDCATAP3Profile
 from ckanext.dcat.profiles.base import RDFProfile
-from ckanext.dcat.utils import catalog_uri
 
-from ckanext.culturape import config
 from ckanext.culturape.dcat import beside
 from ckanext.culturape.dcat.catalogue import catalogue_to_rdf
-from ckanext.culturape.logic.site import vocabulary
+from ckanext.culturape.logic.rdf import make_context, organization_of
 from ckanext.culturape.namespaces import PREFIXES
 from ckanext.culturape.rdf.fragment import statements_of
 from ckanext.culturape.rdf.graph import Graph
 from ckanext.culturape.rdf.mapping import dataset_from_rdf, dataset_iri
-from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
 
 log = logging.getLogger(__name__)
 
 DATASET_TYPE = "dataset"
 
-#: What CKAN would look up about an organisation and we do not write.
-NOT_NEEDED = dict.fromkeys(
-    ("include_users", "include_dataset_count", "include_groups", "include_tags", "include_followers"), False
-)
 DCAT = rdflib.Namespace(PREFIXES["dcat"])
-
-
-def make_context(dataset: str = "", described: set[str] | None = None) -> Context:
-    """The context of this site, for one dataset."""
-    return Context(
-        vocabulary(), catalog_uri().rstrip("/"), dataset, config.default_language(), described or set()
-    )
-
-
-def organization_of(record: Record) -> Record:
-    """The organisation of a dataset with all its fields, which the dataset's own copy lacks."""
-    owner = record.get("owner_org")
-    if not owner:
-        return {}
-    context = cast("CkanContext", {"ignore_auth": True})
-    try:
-        return tk.get_action("organization_show")(context, {"id": owner, **NOT_NEEDED})
-    except tk.ObjectNotFound:
-        return {}
 
 
 def is_ours(record: Record) -> bool:

@@ -10,8 +10,9 @@ from ckan import model
 from ckan.types import Context
 
 from ckanext.culturape.dcat import beside, building, pages, versions
-from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours, make_context, organization_of
+from ckanext.culturape.dcat.profile import DATASET_TYPE, is_ours
 from ckanext.culturape.dcat.store import Kept, as_kept
+from ckanext.culturape.logic.rdf import make_context, organization_of
 from ckanext.culturape.rdf.formats import Format, write
 from ckanext.culturape.rdf.fragment import describe, make_fragment
 

@@ -15,11 +15,10 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 from sqlalchemy import text
 
-from ckanext.culturape.dcat.pages import digest
 from ckanext.culturape.dcat.versions import ORDER, PUBLIC, reading
-from ckanext.culturape.dcat.views import answers_in_a_sentence, cacheable, is_known, sentence
 from ckanext.culturape.helpers.communities import PAGES
 from ckanext.culturape.logic.site import vocabulary
+from ckanext.culturape.views.rdf import answers_in_a_sentence, cacheable, digest, is_known, sentence
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response
 from pyoxigraph import RdfFormat, serialize
 
 from ckanext.culturape import config
-from ckanext.culturape.dcat import pages
-from ckanext.culturape.dcat.asking import read_format
-from ckanext.culturape.dcat.views import answers_in_a_sentence, headers, is_known
+from ckanext.culturape.dcat.views import headers
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.rdf.formats import FORMATS, write
+from ckanext.culturape.views import rdf
+from ckanext.culturape.views.rdf import Link, answers_in_a_sentence, digest, is_known, offered, read_format
 from ckanext.culturape.vocab.pack import Vocabulary, load_vocabulary
 from ckanext.culturape.vocab.skos import concept_to_rdf, scheme_to_rdf
+from ckanext.culturape.vocab.terms import load_terms, terms_to_rdf
 
 PAGES = "/vocabulario"
 
+#: Stands for our own namespace where the id of a scheme stands.
+TERMS = "ns"
+
 #: Pages of a scheme or a concept, which may be asked for as RDF.
-NEGOTIATED = ("culturape.vocabularies", "culturape.scheme", "culturape.concept")
-HTML = "text/html"
-
-#: Formats that pages name and that negotiation gives: suffix and name.
-OFFERED = {"ttl": "Turtle", "xml": "RDF/XML", "jsonld": "JSON-LD", "nt": "N-Triples"}
-
-
-class Link(NamedTuple):
-    """A format in which a page is offered for programs."""
-
-    name: str
-    media_type: str
-    url: str
+NEGOTIATED = ("culturape.vocabularies", "culturape.terms", "culturape.scheme", "culturape.concept")
 
 
 def culturape_rdf_links(scheme_id: str = "", concept_id: str = "") -> list[Link]:
@@ -41,14 +33,7 @@ def culturape_rdf_links(scheme_id: str = "", concept_id: str = "") -> list[Link]
     names = {"scheme": scheme_id, "concept": concept_id}
     given = {name: value for name, value in names.items() if value}
     endpoint = ("read_all", "read_scheme", "read_concept")[len(given)]
-    return [
-        Link(
-            name,
-            FORMATS[suffix].media_type,
-            tk.url_for(f"culturape_vocabularies.{endpoint}", _format=suffix, **given),
-        )
-        for suffix, name in OFFERED.items()
-    ]
+    return offered(f"culturape_vocabularies.{endpoint}", **given)
 
 
 @lru_cache(maxsize=64)
@@ -59,7 +44,9 @@ def _scheme(base: str, pack: str, scheme_id: str) -> bytes:
 
 
 def scheme_ntriples(found: Vocabulary, scheme_id: str) -> bytes:
-    """A scheme as N-Triples, empty when there is none."""
+    """A scheme, or our own namespace, as N-Triples; empty when there is none."""
+    if scheme_id == TERMS:
+        return serialize(terms_to_rdf(load_terms()), format=RdfFormat.N_TRIPLES) or b""
     return _scheme(found.base, config.pack(), scheme_id)
 
 
@@ -77,7 +64,7 @@ def _answer(ntriples: bytes, suffix: str) -> Any:
     if not ntriples:
         return tk.abort(404, tk._("No vocabulary or concept stands at this address."))
     response = headers(
-        form, pages.digest(form.media_type, vocabulary().base, vocabulary().version, len(ntriples)), None
+        form, digest(form.media_type, vocabulary().base, vocabulary().version, len(ntriples)), None
     )
     if not is_known(response):
         response.set_data(write([ntriples], form))
@@ -88,7 +75,9 @@ def _answer(ntriples: bytes, suffix: str) -> Any:
 def read_all(_format: str) -> Any:
     """All vocabularies in one answer."""
     found = vocabulary()
-    return _answer(b"".join(scheme_ntriples(found, scheme_id) for scheme_id in found.schemes), _format)
+    return _answer(
+        b"".join(scheme_ntriples(found, scheme_id) for scheme_id in (*found.schemes, TERMS)), _format
+    )
 
 
 @answers_in_a_sentence
@@ -107,20 +96,13 @@ def negotiate() -> Any:
     """Send a client that reads RDF rather than pages to the RDF of the same thing; ``None`` for all others."""
     if tk.request.endpoint not in NEGOTIATED:
         return None
-    offered = {FORMATS[suffix].media_type: suffix for suffix in OFFERED}
-    best = tk.request.accept_mimetypes.best_match([HTML, *offered], HTML)
-    if best == HTML:
-        return None
-    response = redirect(f"{tk.request.path.rstrip('/')}.{offered[best]}", 303)
-    response.vary.add("Accept")
-    return response
+    suffix = rdf.asked_for()
+    return rdf.see_other(f"{tk.request.path.rstrip('/')}.{suffix}") if suffix else None
 
 
 def vary(response: Response) -> Response:
     """Tell caches that what a page answers depends on what the client reads."""
-    if tk.request.endpoint in NEGOTIATED:
-        response.vary.add("Accept")
-    return response
+    return rdf.varying(response, NEGOTIATED)
 
 
 def blueprint() -> Blueprint:

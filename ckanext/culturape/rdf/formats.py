@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -47,6 +48,7 @@ FEED_FORMATS = {
     )
 }
 
+_GZIP = 16 + zlib.MAX_WBITS
 _XML_START = b"<rdf:RDF"
 _XML_END = b"</rdf:RDF>"
 
@@ -106,3 +108,13 @@ def _body(written: bytes, form: Format) -> bytes:
         start = written.index(b">", written.index(_XML_START)) + 1
         return written[start : written.rindex(_XML_END)] if _XML_END in written else b""
     return written
+
+
+def gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Compressed as a file of gzip, without a date, so that the same dump is the same file."""
+    packer = zlib.compressobj(level=6, wbits=_GZIP)
+    for chunk in chunks:
+        packed = packer.compress(chunk)
+        if packed:
+            yield packed
+    yield packer.flush()

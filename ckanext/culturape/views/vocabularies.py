@@ -14,6 +14,7 @@ from ckanext.culturape.views.news import write_feed
 from ckanext.culturape.vocab.concept import Concept, Scheme
 from ckanext.culturape.vocab.fold import fold
 from ckanext.culturape.vocab.retired import successor
+from ckanext.culturape.vocab.terms import load_terms
 
 culturape = Blueprint("culturape", __name__, url_prefix="/vocabulario")
 
@@ -54,6 +55,12 @@ def _quote(text: str) -> str:
 def vocabularies() -> str:
     """All schemes."""
     return tk.render("culturape/vocabulary/index.html")
+
+
+@culturape.route("/ns", strict_slashes=False)
+def terms() -> str:
+    """The classes and properties of our own namespace."""
+    return tk.render("culturape/vocabulary/terms.html", {"terms": load_terms()})
 
 
 @culturape.route("/<scheme>", strict_slashes=False)

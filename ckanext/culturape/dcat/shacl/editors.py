@@ -17,7 +17,6 @@ from sqlalchemy import text
 
 from ckanext.culturape import config
 from ckanext.culturape.dcat import beside, building, pages, store, versions
-from ckanext.culturape.dcat.profile import make_context, organization_of
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.findings import (
     MOST_VALUE,
@@ -31,6 +30,7 @@ from ckanext.culturape.dcat.shacl.findings import (
 )
 from ckanext.culturape.dcat.shacl.shapes import Shapes, read_shapes
 from ckanext.culturape.dcat.shacl.whole import targets
+from ckanext.culturape.logic.rdf import make_context, organization_of
 from ckanext.culturape.rdf.fragment import UNWRITABLE as UNWRITABLE_ERRORS
 from ckanext.culturape.rdf.fragment import Fragment, describe, make_fragment
 from ckanext.culturape.types import Record

@@ -7,12 +7,12 @@ from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.shacl.editors import Examination
 from ckanext.culturape.dcat.shacl.findings import SEVERITIES, Finding, count
 from ckanext.culturape.dcat.shacl.sentences import compact, fields_of, say
 from ckanext.culturape.fields import Field
 from ckanext.culturape.helpers.concepts import culturape_language
+from ckanext.culturape.logic.rdf import make_context
 from ckanext.culturape.rdf.mapping import distribution_iri, organization_iri
 from ckanext.culturape.types import Record
 

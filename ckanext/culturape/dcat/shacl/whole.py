@@ -10,13 +10,13 @@ from ckan import model
 from ckanext.dcat.utils import catalog_uri
 
 from ckanext.culturape.dcat import building, pages, store, versions
-from ckanext.culturape.dcat.profile import make_context
 from ckanext.culturape.dcat.shacl.engine import check
 from ckanext.culturape.dcat.shacl.findings import Finding, order
 from ckanext.culturape.dcat.shacl.shapes import Shapes
 from ckanext.culturape.dcat.shacl.trace import titles
 from ckanext.culturape.dcat.store import Kept
 from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.logic.rdf import make_context
 from ckanext.culturape.rdf.fragment import describe
 
 BATCH = 200
