@@ -112,18 +112,19 @@ def write_records(
 ) -> Written:
     """Several records at once, without the descriptions of concepts; one that cannot be written is left out and named. Never raises for a record."""
     later, problems = set[str](), dict[str, str]()
-    lines: list[bytes] = []
+    # Each line once: records of one organisation describe it alike.
+    lines = set[bytes]()
     for record, told in records:
         own = replace(context, later=set(), problems=set())
         try:
-            lines.append(to_ntriples(triples_of(record, own, resolve, told)))
+            lines.update(to_ntriples(triples_of(record, own, resolve, told)).splitlines(keepends=True))
         except UNWRITABLE as error:
             problems[str(record.get("id"))] = error_text(error, 500)
             continue
         later |= own.later or set()
         if own.problems:
             problems[str(record.get("id"))] = " ".join(sorted(own.problems))
-    return Written(b"".join(lines), frozenset(later), problems)
+    return Written(b"".join(sorted(lines)), frozenset(later), problems)
 
 
 def whole(written: Written, context: Context) -> Iterator[bytes]:

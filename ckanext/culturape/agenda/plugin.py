@@ -22,6 +22,7 @@ from ckanext.culturape.agenda import (
     listing,
     organization_scoring,
     pages,
+    rdf_views,
     resolved,
     score_views,
     scoring,
@@ -100,7 +101,7 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
         }
 
     def get_blueprint(self) -> list[Blueprint]:
-        modules = (views, public_views, score_views, evaluation_views, snapshot_views)
+        modules = (views, public_views, score_views, evaluation_views, snapshot_views, rdf_views)
         return [module.blueprint() for module in modules]
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
@@ -109,6 +110,7 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
     def get_helpers(self) -> dict[str, Any]:
         return {
             **pages.template_helpers(),
+            "culturape_agenda_formats": rdf_views.culturape_agenda_formats,
             "culturape_found": words.culturape_found,
             "culturape_type_word": words.culturape_type_word,
             "humanize_entity_type": words.humanize_entity_type,
