@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckanext.dcat import utils
 from ckanext.dcat.helpers import endpoints_enabled
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect
 
 from ckanext.culturape.dcat import action, dump, pages, single
 from ckanext.culturape.dcat.asking import read_ask
+from ckanext.culturape.fields import RECORD_TYPES
 from ckanext.culturape.rdf.formats import Format, gzipped
 from ckanext.culturape.rdf.mapping import PROFILE
 from ckanext.culturape.views import rdf
@@ -55,13 +58,26 @@ def read_dataset(_id: str, _format: str, package_type: str | None = None) -> Any
     form = read_format(_format)
     found = single.find(_id) if action.is_ours_to_write(tk.request.args.get("profiles")) else None
     if found is None:
-        return utils.read_dataset_page(_id, _format)
+        return _elsewhere(_id, form) or utils.read_dataset_page(_id, _format)
     response = headers(form, found.etag(form), found.modified)
     if not found.is_public:
         rdf.keep_private(response)
     if not is_known(response):
         response.set_data(found.write(form))
     return response
+
+
+def _elsewhere(name: str, form: Format) -> Any:
+    """The way to the statements about an agenda, a commitment or a need, which is no dataset and has a door of its own; ``None`` for others.
+
+    Raises: ObjectNotFound for one that is not public, of which not even the type is told here.
+    """
+    package: Any = model.Package.get(name)
+    if package is None or package.type not in RECORD_TYPES[1:] or not p.plugin_loaded("culturape_agenda"):
+        return None
+    if package.private or package.state != model.State.ACTIVE:
+        raise tk.ObjectNotFound(name)
+    return redirect(f"/{package.type}/{package.name}.{form.suffix}", 303)
 
 
 @answers_in_a_sentence
