@@ -33,11 +33,13 @@ class Told(NamedTuple):
         organization: the organisation that keeps it, with all fields.
         steps: what became of a need, as ``culturape_need_history`` gives it: ``status``, ``date``, ``comment``.
         today: the day for which the state of a commitment is computed, ISO 8601; empty to say no state.
+        state: the state of a commitment where it is known already.
     """
 
     organization: Mapping[str, Any] | None = None
     steps: Iterable[Mapping[str, Any]] = ()
     today: str = ""
+    state: str = ""
 
 
 NOTHING = Told()
@@ -68,8 +70,8 @@ def triples_of(
     subject = record_iri(record, own)
     yield from record_to_rdf(record, own, told.organization)
     yield from _references(subject, record, resolve)
-    if record["type"] == "compromiso" and told.today:
-        yield from _state(subject, record, own, told.today)
+    if record["type"] == "compromiso" and (told.state or told.today):
+        yield from _state(subject, record, own, told)
     for position, step in enumerate(told.steps):
         yield from _step(subject, position, step, own)
 
@@ -85,11 +87,12 @@ def _references(subject: NamedNode, record: Mapping[str, Any], resolve: Resolve)
                     yield triple(target, "dct:isReferencedBy", subject)
 
 
-def _state(subject: NamedNode, record: Mapping[str, Any], context: Context, today: str) -> Triples:
+def _state(subject: NamedNode, record: Mapping[str, Any], context: Context, told: Told) -> Triples:
     """The state that follows from the fields; nobody reads it back."""
     named = commitments.texts_of(record.get("fulfilled_by"))
     published = {one for one in named if context.address_of(one)}
-    concept = context.vocabulary.concept("commitment-status", commitments.state_of(record, published, today))
+    state = told.state or commitments.state_of(record, published, told.today)
+    concept = context.vocabulary.concept("commitment-status", state)
     if concept:
         yield from concept_link(subject, STATE, concept, context)
 

@@ -13,8 +13,10 @@ from ckanext.culturape.agenda import ogp, snapshots
 from ckanext.culturape.agenda.evaluation_views import agenda_or_404, reader
 from ckanext.culturape.agenda.evaluations import side_by_side
 from ckanext.culturape.agenda.snapshot import checksum, title_of, written
+from ckanext.culturape.agenda.snapshot_rdf import writer
 from ckanext.culturape.helpers.concepts import culturape_language
 from ckanext.culturape.logic.site import vocabulary
+from ckanext.culturape.rdf.formats import FORMATS as RDF_FORMATS
 from ckanext.culturape.tables import write_csv
 from ckanext.culturape.types import Record
 
@@ -32,10 +34,14 @@ def as_table(snapshot: Record) -> bytes:
     return "".join(write_csv(ogp.HEAD, rows)).encode("utf-8")
 
 
-#: By suffix of the address. What is to be written otherwise takes a place here.
+#: By suffix of the address.
 FORMS: Mapping[str, Form] = {
     "json": Form("application/json", written),
     "csv": Form("text/csv", as_table),
+    **{
+        suffix: Form(RDF_FORMATS[suffix].media_type, writer(suffix))
+        for suffix in ("ttl", "jsonld", "xml", "nt")
+    },
 }
 
 
