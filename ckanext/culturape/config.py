@@ -116,6 +116,13 @@ def needs_contact_days() -> int:
     return max(0, min(tk.asint(tk.config.get(f"{PREFIX}needs.contact_days")), 36_500))
 
 
+def agenda_mail() -> bool:
+    """Whether those who follow a need or a commitment are told by mail; by default where a mail server is named."""
+    chosen = str(tk.config.get(f"{PREFIX}agenda.mail") or "").strip()
+    # CKAN names its own machine where the operator names no server.
+    return tk.asbool(chosen) if chosen else tk.config.get("smtp.server") not in (None, "", "localhost")
+
+
 def catalog_title() -> str:
     """Title of the catalogue."""
     return _text("catalog.title") or str(tk.config.get("ckan.site_title") or "")

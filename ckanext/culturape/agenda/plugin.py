@@ -32,6 +32,8 @@ from ckanext.culturape.agenda import (
     views,
     words,
 )
+from ckanext.culturape.agenda.news import noticing, support
+from ckanext.culturape.agenda.news import views as news_views
 from ckanext.culturape.agenda.public import moderating, readers, similar, stating
 from ckanext.culturape.agenda.public import views as public_views
 from ckanext.culturape.types import Record
@@ -80,6 +82,7 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
             "bulk_update_private": doors.bulk_update_private,
             "bulk_update_public": doors.bulk_update_public,
             "bulk_update_delete": doors.bulk_update_delete,
+            "package_update": noticing.package_update,
         }
 
     def get_auth_functions(self) -> dict[str, Any]:
@@ -101,7 +104,7 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
         }
 
     def get_blueprint(self) -> list[Blueprint]:
-        modules = (views, public_views, score_views, evaluation_views, snapshot_views, rdf_views)
+        modules = (views, public_views, score_views, evaluation_views, snapshot_views, news_views, rdf_views)
         return [module.blueprint() for module in modules]
 
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
@@ -111,6 +114,7 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
         return {
             **pages.template_helpers(),
             "culturape_agenda_formats": rdf_views.culturape_agenda_formats,
+            "culturape_support": support.culturape_support,
             "culturape_found": words.culturape_found,
             "culturape_type_word": words.culturape_type_word,
             "humanize_entity_type": words.humanize_entity_type,
@@ -122,6 +126,7 @@ class CulturapeAgendaPlugin(p.SingletonPlugin):
     def after_dataset_create(self, context: Context, pkg_dict: Record) -> None:
         following.record_saved(pkg_dict)
         stating.record_made(context, pkg_dict)
+        support.need_made(context, pkg_dict)
 
     def get_dataset_labels(self, dataset_obj: Any) -> list[str]:
         return readers.dataset_labels(self, dataset_obj)

@@ -58,6 +58,11 @@ def may_go_on(service: str, rate: str) -> bool:
     # A command or a job is no client.
     if not has_request_context() or getattr(tk.current_user, "sysadmin", False):
         return True
+    return is_within(service, rate, client())
+
+
+def is_within(service: str, rate: str, who: str) -> bool:
+    """The same of anybody, by any name that stands for them."""
     try:
         limit = parse(rate)
     except ValueError:
@@ -67,7 +72,7 @@ def may_go_on(service: str, rate: str) -> bool:
         return False
     try:
         return _limiter(str(tk.config["ckan.redis.url"])).hit(
-            limit, "culturape", str(tk.config["ckan.site_id"]), service, client()
+            limit, "culturape", str(tk.config["ckan.site_id"]), service, who
         )
     except RedisError:
         # The work itself has limits of its own; a service that stops with its counter would help nobody.

@@ -6,7 +6,7 @@ nowhere comes in without its links, and is told. Those of agendas are skipped wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,7 +97,7 @@ def _begin(kind: str, record: Record, user: str) -> bool:
     return False
 
 
-def _complete(kind: str, record: Record, user: str, begun: Iterable[str]) -> Outcome:
+def _complete(kind: str, record: Record, user: str, begun: Container[Any]) -> Outcome:
     """Say what a record says of others, and take the steps of a need. Raises: ValidationError, ObjectNotFound."""
     outcome = save(kind, linked.with_ids(kind, record), user)
     if record.get(linked.STEPS) and linked.take_steps(record, user) and outcome == "unchanged":
