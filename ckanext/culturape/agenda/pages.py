@@ -34,7 +34,7 @@ def _reader() -> Context:
 
 
 def culturape_read_url(record_type: str, name: str) -> str:
-    """Address of the page of a record. CKAN is asked once for each type and page: a long list would spend a quarter of its time on it."""
+    """Address of the page of a record. CKAN is asked once for each type and page, not for each line of a long list."""
     known = g.setdefault("culturape_read_urls", {})
     if record_type not in known:
         known[record_type] = tk.url_for(f"{record_type}.read", id=_NAME)
