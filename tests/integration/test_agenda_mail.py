@@ -321,3 +321,30 @@ def test_without_mail_or_followers_no_job_waits(
     monkeypatch.setitem(tk.config, MAIL, "false")
     step(editor, need, "aceptada")
     assert work(app) == 0
+
+
+def test_those_who_answer_are_told_that_a_need_waits(
+    app: Any, mail_server: Any, make: Make, editor: dict[str, Any], organization: dict[str, Any]
+) -> None:
+    agenda = make("agenda")
+    tk.get_action("user_patch")(
+        {"ignore_auth": True, "user": editor["name"]}, {"id": editor["name"], "email": "edita@example.org"}
+    )
+    member = person("miembro")
+    helpers.call_action(
+        "organization_member_create", id=organization["id"], username=member["name"], role="member"
+    )
+    asks = person("pide")
+    said = {
+        "title": "Hablantes por distrito", "description": "La escuela necesita saber cuántos son.", "purpose": ["educacion"],
+        "requester_type": "academia", "agenda": agenda["name"], "contact_name": "Persona", "contact_email": "persona@example.org",
+    }  # fmt: skip
+    tk.get_action("culturape_need_state")({"user": asks["name"], "ignore_auth": False}, said)
+    assert work(app) == 1
+    mails = taken(mail_server)
+    assert list(mails) == ["edita@example.org"]
+    mail = mails["edita@example.org"]
+    assert "Hablantes por distrito" in mail["Subject"]
+    body = mail.get_content()
+    assert "/necesidades/por-revisar" in body
+    assert "persona@example.org" not in body and "pide" not in body and "cuántos son" not in body

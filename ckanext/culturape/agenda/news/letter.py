@@ -21,6 +21,11 @@ STOP_FOLLOWED = N_("To get no more mail on this, open these pages and choose “
 WHY_NEED = N_("You get this mail from %(site)s because you stated or support this need.")
 WHY_FOLLOWED = N_("You get this mail from %(site)s because you follow this commitment or its agenda.")
 
+WAITING_SUBJECT = N_("A need waits to be read: %(title)s")
+WHY_WAITING = N_(
+    "You get this mail from %(site)s because your organisation answers needs. Nobody else sees this one until it is published:"
+)
+
 Say = Callable[[str], str]
 
 
@@ -100,6 +105,12 @@ def of_change(change: Change, say: Say) -> Letter:
         *_end(say(WHY_FOLLOWED), change.site, say(STOP_FOLLOWED), change.stops),
     ]
     return Letter(say(PROMISE_SUBJECT) % _one_line({"title": change.title}), "\n".join(lines) + "\n")
+
+
+def of_waiting(title: str, page: str, list_page: str, site: str, say: Say) -> Letter:
+    """The mail on a need that somebody stated, to those who publish it or refuse it. Nothing of its text beyond the title, and nothing of who stated it."""
+    lines = [_row(say(N_("Need")), title), "", page, *_end(say(WHY_WAITING), site, list_page, ())]
+    return Letter(say(WAITING_SUBJECT) % _one_line({"title": title}), "\n".join(lines) + "\n")
 
 
 def _changes(change: Change, say: Say) -> Iterator[str]:

@@ -99,6 +99,26 @@ def mail_change(
         _enqueue(mail_change, args, followed)
 
 
+def need_received(need_id: str) -> None:
+    """Somebody stated a need: have those told who publish it or refuse it."""
+    try:
+        if config.agenda_mail():
+            tk.enqueue_job(mail_waiting, [need_id], title=f"mail to those who read {need_id}")
+    except RedisError:
+        log.exception("nobody is told by mail that %s waits", need_id)
+
+
+def mail_waiting(need_id: str) -> None:
+    """The job: tell those who may change a need that it waits, unless somebody has dealt with it."""
+    package = _active(need_id)
+    if package is None or not package.private:
+        return
+    language = config.default_language()
+    page = tk.url_for("culturape_needs.waiting", _external=True, locale="default")
+    mail = letter.of_waiting(title_of(package, language), _page(package), page, _site(), translator(language))
+    _send(followers.of_organization(str(package.owner_org)), f"waiting:{need_id}", lambda _user: mail)
+
+
 def _followed(promise_id: str) -> list[str]:
     """A commitment, and its agenda unless that is private: whoever follows one hears of both."""
     package: Any = model.Package.get(promise_id)

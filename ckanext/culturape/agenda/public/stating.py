@@ -12,6 +12,7 @@ from ckan import model
 from ckan.types import AuthResult, Context
 
 from ckanext.culturape import config
+from ckanext.culturape.agenda.news import mailing
 from ckanext.culturape.agenda.public import receivers, sender, statement
 from ckanext.culturape.agenda.public.sender import Sender
 from ckanext.culturape.agenda.public.statement import Statement
@@ -67,6 +68,7 @@ def culturape_need_state(context: Context, data_dict: Record) -> Record:
         *said.contact.values(),
     )
     made = _make(record, who)
+    mailing.need_received(str(made["id"]))
     if user:
         with suppress(tk.ValidationError, tk.NotAuthorized):
             tk.get_action("follow_dataset")(cast("Context", {"user": user.name}), {"id": made["id"]})
