@@ -7,6 +7,7 @@ import io
 import re
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pysolr
@@ -17,7 +18,7 @@ from ckan import model
 from ckan.lib import search
 from ckan.lib.search.common import make_connection
 
-from ckanext.culturape.coverage import charting, counting, links
+from ckanext.culturape.coverage import charting, counting
 
 pytestmark = pytest.mark.usefixtures("clean")
 
@@ -101,7 +102,7 @@ def test_a_region_has_what_its_districts_have_and_the_country_is_none(app: Any, 
         ("Solo otros países", "Patrimonio cultural"): 1, ("Solo otros países", "Total"): 1,
         ("Total", "Patrimonio cultural"): 4, ("Total", "Identidad cultural"): 1, ("Total", "Total"): 4,
     }  # fmt: skip
-    assert plain(sheet.cells["Tumbes"]["Patrimonio cultural"]) == "–nada"
+    assert plain(sheet.cells["Tumbes"]["Patrimonio cultural"]) == "–"
 
 
 def test_every_cell_leads_to_what_it_counts(app: Any, make: Make, ask: Make) -> None:
@@ -349,8 +350,11 @@ def test_a_pack_without_outlines_has_no_map(app: Any, make: Make, monkeypatch: A
 
 def test_a_need_is_asked_for_only_where_a_form_is(app: Any, make: Make, monkeypatch: Any) -> None:
     make("uno", territory=["07"])
-    assert not Sheet(app).soup.select(".cov-add")
-    monkeypatch.setattr(links, "NEW_NEED", "necesidad.new")
+    monkeypatch.setitem(tk.config, "ckanext.culturape.needs.from", "nobody")
+    closed = Sheet(app)
+    assert not closed.soup.select(".cov-add")
+    assert plain(closed.cells["Tumbes"]["Patrimonio cultural"]) == "–nada"
+    monkeypatch.setitem(tk.config, "ckanext.culturape.needs.from", "people")
     sheet = Sheet(app, "?sector=museos")
     address = sheet.cells["Cusco"]["Patrimonio cultural"].select_one(".cov-add")["href"]
     assert address.endswith("?sector=museos&territory=08&cultural_right=patrimonio")
@@ -360,6 +364,8 @@ def test_a_need_is_asked_for_only_where_a_form_is(app: Any, make: Make, monkeypa
         .count("territory=PE")
         == 1
     )
+    form = app.get(address, headers={"Authorization": factories.UserWithToken()["token"]}).body
+    assert BeautifulSoup(form, "html.parser").select_one("textarea[name=territory]").text.strip() == "08"
     located = Sheet(app, ISOLATED).cells["Mashco Piro"]
     assert not located["Cusco"].select("a")
 

@@ -6,14 +6,11 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 import ckan.plugins.toolkit as tk
-from flask import current_app
 
 from ckanext.culturape.coverage import counting, searching
 from ckanext.culturape.coverage.question import Pair, Question
+from ckanext.culturape.helpers.links import culturape_need_form_url
 from ckanext.culturape.logic.site import vocabulary
-
-#: The form in which anybody states a need, where another plugin brings it.
-NEW_NEED = "culturape_needs.new"
 
 
 class Links:
@@ -24,9 +21,7 @@ class Links:
         self._country = vocabulary().pack.country
         self._datasets = tk.url_for("dataset.search", _external=is_absolute)
         self._needs = tk.url_for(counting.NEEDS_PAGE, _external=is_absolute) if counting.has_needs() else ""
-        self._new = (
-            tk.url_for(NEW_NEED, _external=is_absolute) if NEW_NEED in current_app.view_functions else ""
-        )
+        self._new = culturape_need_form_url(_external=is_absolute)
 
     def datasets(self, *pairs: Pair) -> str:
         """The search for the datasets of a cell."""

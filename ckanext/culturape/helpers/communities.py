@@ -10,12 +10,10 @@ from flask import current_app
 
 from ckanext.culturape.errors import N_
 from ckanext.culturape.helpers.concepts import culturape_label
+from ckanext.culturape.helpers.links import culturape_need_form_url
 
 #: Schemes whose concepts have pages of their own.
 PAGES = ("people", "language")
-
-#: Page of a plugin on which anybody states a need.
-NEED_PAGE = "culturape_needs.new"
 
 #: Degrees of the Atlas of the World's Languages in Danger (UNESCO, 2010), and areas, as the vocabularies write them.
 VITALITY: Mapping[str, str] = {
@@ -37,7 +35,7 @@ def culturape_community_url(scheme_id: str, concept_id: str, **more: Any) -> str
 def culturape_state_need_url(scheme_id: str, concept_id: str) -> str:
     """Address of the form in which anybody states a need about a people or a language; empty where the site has none."""
     field = "people" if scheme_id == "people" else "subject_language"
-    return tk.url_for(NEED_PAGE, **{field: concept_id}) if NEED_PAGE in current_app.view_functions else ""
+    return culturape_need_form_url(**{field: concept_id})
 
 
 def culturape_list_url(record_type: str, **filters: str) -> str:

@@ -8,8 +8,13 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from flask import current_app
 
+from ckanext.culturape import config
 from ckanext.culturape.logic.links import ids_of, may_read
+
+#: Page of a plugin on which anybody states a need.
+NEED_FORM = "culturape_needs.new"
 
 
 def culturape_linked(name: str, data: Mapping[str, Any]) -> list[str]:
@@ -37,6 +42,13 @@ def culturape_links(ids: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 def culturape_link_labels(ids: Iterable[str]) -> str:
     """JSON of what to show of each link, for the search box of a form."""
     return json.dumps({record_id: label for record_id, label, _ in culturape_links(ids)}, ensure_ascii=False)
+
+
+def culturape_need_form_url(**params: Any) -> str:
+    """Address of the form in which anybody states a need, filled in beforehand; empty where no plugin brings it, and where needs are not received."""
+    if NEED_FORM not in current_app.view_functions or config.needs_from() == "nobody":
+        return ""
+    return tk.url_for(NEED_FORM, **params)
 
 
 def _reader() -> dict[str, Any]:

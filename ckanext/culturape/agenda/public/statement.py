@@ -21,7 +21,7 @@ LENGTHS: Mapping[str, tuple[int, int]] = {
 }
 
 #: What belongs to the record as it was chosen; the validators of the record look at it.
-LINES = ("purpose", "cultural_right", "sector", "territory", "people", "about_dataset")
+LINES = ("purpose", "cultural_right", "sector", "territory", "people", "subject_language", "about_dataset")
 
 #: Choices of one field: nobody needs more to say what is missing.
 MOST_CHOICES = 30
@@ -29,7 +29,7 @@ MOST_CHOICES = 30
 #: In which step of the form each part stands.
 STEP_OF: Mapping[str, int] = {
     **dict.fromkeys(("title", "description", "language", "about_dataset"), 1),
-    **dict.fromkeys(("purpose", "cultural_right", "sector", "territory", "people"), 2),
+    **dict.fromkeys(("purpose", "cultural_right", "sector", "territory", "people", "subject_language"), 2),
     **dict.fromkeys(("requester_type", "requester_name", "agenda", "organization", "contact_name", "contact_email"), 3),
 }  # fmt: skip
 

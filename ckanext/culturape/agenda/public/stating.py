@@ -40,7 +40,7 @@ def culturape_need_state(context: Context, data_dict: Record) -> Record:
     :param language: of these two texts, a short tag (default: that of the site)
     :param purpose: list of concepts of ``purpose``
     :param requester_type: who needs them, a concept of ``actor-type``
-    :param cultural_right, sector, territory, people: lists of concepts (optional)
+    :param cultural_right, sector, territory, people, subject_language: lists of concepts (optional)
     :param about_dataset: list of datasets that lack what is needed (optional)
     :param agenda: id or name of the agenda that should answer (optional where the site or a dataset names an organisation)
     :param requester_name: for everybody to read (optional)
