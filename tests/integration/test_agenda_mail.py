@@ -126,6 +126,9 @@ def test_who_states_a_need_supports_it_and_is_answered_in_their_language(
             made = tk.get_action("culturape_need_state")({"user": asker["name"]}, said)
         finally:
             tk.config["ckanext.culturape.needs.organization"] = ""
+    # Those who answer hear that it waits.
+    work(app)
+    assert asker["email"] not in taken(mail_server)
     step(editor, made, "en-revision", "We read it.")
     work(app)
     mails = taken(mail_server)
