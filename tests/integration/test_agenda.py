@@ -15,7 +15,7 @@ from ckan import model
 from ckan.cli.cli import ckan as ckan_command
 from sqlalchemy import text
 
-from ckanext.culturape.agenda import following
+from ckanext.culturape.agenda import following, pages
 
 pytestmark = pytest.mark.usefixtures("clean")
 
@@ -444,3 +444,25 @@ def test_what_is_not_open_says_why(app: Any, make_dataset: Make, editor: dict[st
 @pytest.mark.parametrize("kind", ["agenda", "necesidad"])
 def test_a_title_in_no_known_language_is_refused_in_words(make: Make, kind: str) -> None:
     assert "title_translated" in refused(lambda: make(kind, title_translated={"xx": "Sin lengua"}))
+
+
+def test_a_long_agenda_lists_its_first_records_and_leads_to_all(
+    app: Any, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agenda = make("agenda")
+    for number in range(3):
+        make("necesidad", agenda=agenda["id"], name=f"falta-{number}")
+        make("compromiso", agenda=agenda["id"], name=f"promesa-{number}")
+    path = f"/agenda/{agenda['name']}"
+    whole = page(app, path)
+    assert (
+        len(whole.select("#ficha-necesidades ~ ul a")) == len(whole.select("th a[href*='/promesa-']")) == 3
+    )
+    assert not whole.select("a[href*='todo=1']")
+    monkeypatch.setattr(pages, "LISTED", 2)
+    first = page(app, path)
+    assert (
+        len(first.select("#ficha-necesidades ~ ul a")) == len(first.select("th a[href*='/promesa-']")) == 2
+    )
+    more = {link["href"] for link in first.select("a[href*='todo=1']")}
+    assert len(page(app, more.pop()).select("#ficha-necesidades ~ ul a")) == 3

@@ -23,6 +23,9 @@ SHOWN = 30
 #: Stands in an address for the name of what it leads to, which has only letters, digits, "-" and "_".
 _NAME = "culturape-name"
 
+#: Commitments and needs that the page of an agenda lists at first; a link on it leads to all.
+LISTED = 200
+
 
 def _reader() -> Context:
     user = tk.current_user
@@ -49,6 +52,11 @@ def culturape_neighbours(record: Record) -> list[Neighbour]:
 def culturape_agenda(record: Record) -> Record:
     """What belongs to an agenda whose page somebody reads."""
     return resolved.resolve(str(record["id"]), cast("Any", _reader()))
+
+
+def culturape_listed(records: list[Record]) -> list[Record]:
+    """Those of some records that the page lists: the first ones, unless all were asked for."""
+    return records if tk.request.args.get("todo") else records[:LISTED]
 
 
 def culturape_standing(record: Record, around: list[Neighbour]) -> tuple[str, bool]:
