@@ -455,14 +455,10 @@ def test_a_long_agenda_lists_its_first_records_and_leads_to_all(
         make("compromiso", agenda=agenda["id"], name=f"promesa-{number}")
     path = f"/agenda/{agenda['name']}"
     whole = page(app, path)
-    assert (
-        len(whole.select("#ficha-necesidades ~ ul a")) == len(whole.select("th a[href*='/promesa-']")) == 3
-    )
+    assert len(whole.select("#ficha-necesidades ~ ul a")) == len(whole.select("th a[href*='/promesa-']")) == 3
     assert not whole.select("a[href*='todo=1']")
     monkeypatch.setattr(pages, "LISTED", 2)
     first = page(app, path)
-    assert (
-        len(first.select("#ficha-necesidades ~ ul a")) == len(first.select("th a[href*='/promesa-']")) == 2
-    )
+    assert len(first.select("#ficha-necesidades ~ ul a")) == len(first.select("th a[href*='/promesa-']")) == 2
     more = {link["href"] for link in first.select("a[href*='todo=1']")}
     assert len(page(app, more.pop()).select("#ficha-necesidades ~ ul a")) == 3
