@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from ckanext.culturape.errors import Fault
-from ckanext.culturape.rdf.formats import FORMATS, Format
+from ckanext.culturape.rdf.formats import FORMATS, Format, Snapshot, gzipped
 
 Progress = Callable[[int, int], None]
 
@@ -70,3 +70,14 @@ def format_of(path: Path) -> tuple[Format, bool]:
             f"{path}: the name must end with one of {', '.join(FORMATS)}, and may go on with .gz"
         )
     return FORMATS[wanted[0]], compressed
+
+
+def write_snapshot(found: Snapshot, path: Path, file_format: tuple[Format, bool]) -> None:
+    """Write a snapshot to a file in a format, packed or not, and close it. Raises: ClickException when it cannot be written."""
+    form, compressed = file_format
+    try:
+        with whole_file(path) as file:
+            for chunk in gzipped(found.write(form)) if compressed else found.write(form):
+                file.write(chunk)
+    finally:
+        found.close()

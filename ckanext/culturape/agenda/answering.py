@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -21,9 +20,11 @@ from ckanext.culturape.agenda.evaluation import (
 )
 from ckanext.culturape.agenda.rules import actors_of
 from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.fields import load_schema
 from ckanext.culturape.logic.links import may_read
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.types import Record
+from ckanext.culturape.values.loading import load_value
 from ckanext.culturape.values.texts import clean_text, shorten
 
 NOT_YET = N_(
@@ -120,5 +121,5 @@ def _belongs(package: Any, agenda: Any) -> bool:
 
 def actors(agenda: Any) -> Iterable[Mapping[str, Any]]:
     """The actors of a stored agenda."""
-    raw = agenda.extras.get("actors")
-    return actors_of({"actors": json.loads(raw) if isinstance(raw, str) and raw.startswith("[") else raw})
+    field = load_schema("agenda").field("actors")
+    return actors_of({"actors": load_value(field, agenda.extras.get("actors"))})

@@ -11,8 +11,7 @@ from ckanext.culturape import config
 from ckanext.culturape.agenda import following
 from ckanext.culturape.agenda.dump import open_dump
 from ckanext.culturape.agenda.public import sender
-from ckanext.culturape.commands import format_of, told, whole_file
-from ckanext.culturape.rdf.formats import gzipped
+from ckanext.culturape.commands import format_of, told, write_snapshot
 
 
 @click.group(short_help="Agendas, commitments and needs.")
@@ -38,13 +37,8 @@ def forget() -> None:
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
 def write_dump(path: Path) -> None:
     """Write all public agendas, commitments and needs to a file; its format is that of the suffix (.ttl, .xml, .jsonld, .nt; .gz after it packs)."""
-    form, compressed = format_of(path)
+    file_format = format_of(path)
     with told():
         dump = open_dump()
-    try:
-        with whole_file(path) as file:
-            for chunk in gzipped(dump.write(form)) if compressed else dump.write(form):
-                file.write(chunk)
-    finally:
-        dump.close()
+    write_snapshot(dump, path, file_format)
     click.echo(f"{len(dump.ids)} record(s) in {path}", err=True)

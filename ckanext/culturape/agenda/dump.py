@@ -13,10 +13,11 @@ from sqlalchemy.exc import ProgrammingError
 
 from ckanext.culturape.agenda import neighbours, published, rows
 from ckanext.culturape.agenda.following import TYPES
-from ckanext.culturape.logic.rdf import make_context
+from ckanext.culturape.logic.rdf import make_context, snapshot
 from ckanext.culturape.rdf.formats import Format, stream
 from ckanext.culturape.rdf.fragment import describe
 from ckanext.culturape.rdf.terms import Context
+from ckanext.culturape.views.rdf import digest
 
 BATCH = 200
 
@@ -37,6 +38,11 @@ class Dump(NamedTuple):
     version: str
     context: Context
     today: str
+
+    def etag(self, form: Format, compressed: bool) -> str:
+        """Changes when, and only when, the dump does."""
+        site = (self.context.base, self.context.default_language, self.context.vocabulary.version)
+        return digest(form.media_type, compressed, self.version, self.today, *site)
 
     def write(self, form: Format) -> Iterator[bytes]:
         """The whole in a format, piece by piece; gives the snapshot back at the end, or when nobody reads on."""
@@ -74,12 +80,6 @@ def open_dump() -> Dump:
     except BaseException:
         connection.close()
         raise
-
-
-def snapshot() -> Connection:
-    """A connection that sees the database as it is now, whatever is written later."""
-    engine = model.ensure_engine()
-    return engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 @contextmanager

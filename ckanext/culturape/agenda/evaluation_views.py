@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 from flask import Blueprint
 from flask.views import MethodView
 
@@ -14,18 +13,12 @@ from ckanext.culturape.agenda import neighbours
 from ckanext.culturape.agenda.evaluation import QUESTIONS, STAGE, key_of
 from ckanext.culturape.agenda.evaluations import USUAL, side_by_side
 from ckanext.culturape.agenda.rules import actors_of
+from ckanext.culturape.logic.readers import reader
 from ckanext.culturape.types import Record
-from ckanext.culturape.views.editing import may, refuse_forged, user_name
+from ckanext.culturape.views.editing import may, refuse_forged
 
 #: Pages: what lies beyond is not asked for.
 FARTHEST_PAGE = 5_000
-
-
-def reader() -> Context:
-    """Who looks at the page."""
-    user = tk.current_user
-    known = {"user": user_name(), "auth_user_obj": user if user.is_authenticated else None}
-    return cast("Context", known)
 
 
 def agenda_or_404(name: str) -> Record:

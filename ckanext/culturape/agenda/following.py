@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from ckanext.culturape.agenda.needs import RECEIVED
 from ckanext.culturape.fields import RECORD_TYPES, load_schema
 from ckanext.culturape.logic.links import ids_of
 from ckanext.culturape.types import Record
+from ckanext.culturape.values.loading import load_value
 
 #: Types of the records of this plugin.
 TYPES = RECORD_TYPES[1:]
@@ -51,13 +51,8 @@ def links_of(package: Any) -> Iterator[tuple[str, str]]:
     """Pairs of field and id that a stored record links to."""
     for field in load_schema(package.type).fields:
         if field.is_link:
-            for target in ids_of(_decoded(package.extras.get(field.name))):
+            for target in ids_of(load_value(field, package.extras.get(field.name))):
                 yield field.name, target
-
-
-def _decoded(value: Any) -> Any:
-    """What an extra holds: a list as JSON, or a text as it is."""
-    return json.loads(value) if isinstance(value, str) and value.startswith("[") else value
 
 
 def rebuild() -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 from ckanext.culturape import care
 from ckanext.culturape.fields import Field, load_schema
 from ckanext.culturape.types import Record
+from ckanext.culturape.values.loading import load_value
 from ckanext.culturape.vocab.pack import Vocabulary
 
 #: Tag of a text whose language is not known (BCP 47).
@@ -34,14 +34,14 @@ def content_of(stored: Stored, vocabulary: Vocabulary) -> Record | None:
     if not stored.is_public:
         return None
     kept: Record = {"id": stored.id, "name": stored.name, "type": stored.type}
-    titles = _decoded(stored.extras.get("title_translated"))
+    schema = load_schema(stored.type)
+    titles = load_value(schema.field("title_translated"), stored.extras.get("title_translated"))
     kept["title_translated"] = titles if isinstance(titles, dict) else {UNDETERMINED: stored.title}
     if stored.type == "dataset":
         return kept
-    schema = load_schema(stored.type)
     for field in schema.fields:
         if field.name in stored.extras and field.name not in kept:
-            kept[field.name] = _value(field, stored.extras[field.name])
+            kept[field.name] = load_value(field, stored.extras[field.name])
     if stored.organization:
         kept |= {"owner_org": stored.owner_org, "organization": stored.organization}
     documents = [_document(resource, schema.resource_fields) for resource in stored.resources]
@@ -62,19 +62,6 @@ def _document(resource: Mapping[str, Any], fields: tuple[Field, ...]) -> Record:
     if resource.get("url_type") == "upload":
         found["url"] = None
     return {name: value for name, value in found.items() if value}
-
-
-def _value(field: Field, raw: Any) -> Any:
-    return _decoded(raw) if field.is_list or field.is_translated else raw
-
-
-def _decoded(raw: Any) -> Any:
-    if isinstance(raw, str) and raw[:1] in {"[", "{"}:
-        try:
-            return json.loads(raw)
-        except ValueError:
-            return raw
-    return raw
 
 
 def _texts(value: Any) -> list[str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.culturape.agenda import commitments, needs, rows
@@ -15,6 +13,7 @@ from ckanext.culturape.agenda.rows import Row
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.logic.links import may_read
 from ckanext.culturape.types import Record
+from ckanext.culturape.values.loading import load_value
 from ckanext.culturape.vocab.concept import best_text
 
 
@@ -117,30 +116,11 @@ def standing(record_type: str, record: Mapping[str, Any], published: Iterable[st
 
 
 def decoded(row: Row) -> Record:
-    """The declared fields of a record at the other end; nothing of datasets, whose pages tell more."""
+    """The declared fields of a record at the other end; of datasets, whose pages tell more, the title."""
+    extras, schema = row.extras or {}, load_schema(row.type)
     if row.type == "dataset":
-        titles = _loaded(row.extras.get("title_translated")) if row.extras else None
+        titles = load_value(schema.field("title_translated"), extras.get("title_translated"))
         return {"title_translated": titles} if isinstance(titles, dict) else {}
-    names = {field.name for field in load_schema(row.type).fields}
-    return {name: _loaded(value) for name, value in (row.extras or {}).items() if name in names}
-
-
-def _loaded(value: Any) -> Any:
-    if isinstance(value, str) and value[:1] in {"[", "{"}:
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
-
-
-def of_reader(record_id: str) -> list[Neighbour]:
-    """What the person who looks at the page may read around a record."""
-    user = tk.current_user
-    is_known = bool(getattr(user, "is_authenticated", False))
-    return of_record(record_id, {"user": user.name, "auth_user_obj": user} if is_known else {"user": ""})
-
-
-def pointing(record_id: str, context: Mapping[str, Any]) -> Iterator[Neighbour]:
-    """What would lose a link if the record were deleted."""
-    return (found for found in of_record(record_id, context) if found.is_incoming)
+    return {
+        field.name: load_value(field, extras[field.name]) for field in schema.fields if field.name in extras
+    }

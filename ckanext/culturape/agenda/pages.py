@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 from flask import g
 
 from ckanext.culturape.agenda import bars, needs, neighbours, resolved, scoring
@@ -15,6 +14,7 @@ from ckanext.culturape.agenda.evaluation import QUESTIONS, Question
 from ckanext.culturape.agenda.evaluations import side_by_side
 from ckanext.culturape.agenda.neighbours import Neighbour
 from ckanext.culturape.agenda.public import moderating
+from ckanext.culturape.logic.readers import anybody, reader
 from ckanext.culturape.types import Record
 
 #: Checks of each bar that the page of an agenda lists; all of them stand in a table.
@@ -27,15 +27,6 @@ _NAME = "culturape-name"
 LISTED = 200
 
 
-def _reader() -> Context:
-    user = tk.current_user
-    known = bool(getattr(user, "is_authenticated", False))
-    return cast(
-        "Context",
-        {"user": user.name, "auth_user_obj": user} if known else {"user": "", "auth_user_obj": None},
-    )
-
-
 def culturape_read_url(record_type: str, name: str) -> str:
     """Address of the page of a record. CKAN is asked once for each type and page, not for each line of a long list."""
     known = g.setdefault("culturape_read_urls", {})
@@ -45,13 +36,19 @@ def culturape_read_url(record_type: str, name: str) -> str:
 
 
 def culturape_neighbours(record: Record) -> list[Neighbour]:
-    """What a record links to and what links to it, for the reader of the page."""
-    return neighbours.of_record(str(record["id"]), cast("Any", _reader())) if record.get("id") else []
+    """What a record links to and what links to it, for the reader of the page; asked once for each page."""
+    if not record.get("id"):
+        return []
+    known: dict[str, list[Neighbour]] = g.setdefault("culturape_neighbours", {})
+    record_id = str(record["id"])
+    if record_id not in known:
+        known[record_id] = neighbours.of_record(record_id, cast("Any", reader()))
+    return known[record_id]
 
 
 def culturape_agenda(record: Record) -> Record:
     """What belongs to an agenda whose page somebody reads."""
-    return resolved.resolve(str(record["id"]), cast("Any", _reader()))
+    return resolved.resolve(culturape_neighbours(record), cast("Any", reader()))
 
 
 def culturape_listed(records: list[Record]) -> list[Record]:
@@ -68,7 +65,7 @@ def culturape_standing(record: Record, around: list[Neighbour]) -> tuple[str, bo
 def culturape_commitment_counts(agendas: Iterable[Record]) -> list[tuple[Record, dict[str, int]]]:
     """For each agenda that has commitments, how many of them that anybody can read are in each state."""
     listed = list(agendas)
-    near = neighbours.of_records([str(agenda["id"]) for agenda in listed], {"user": ""})
+    near = neighbours.of_records([str(agenda["id"]) for agenda in listed], anybody())
     counts = ((agenda, _states(near.get(str(agenda["id"]), ()))) for agenda in listed)
     return [(agenda, states) for agenda, states in counts if states]
 
@@ -79,12 +76,15 @@ def _states(near: Iterable[Neighbour]) -> dict[str, int]:
 
 def culturape_scorecard(record: Record) -> list[Record]:
     """The five bars of an agenda, each with some of its checks."""
-    return bars.as_records(scoring.scorecards([record])[str(record["id"])], SHOWN)
+    # Everybody sees the bars of a visitor.
+    near = [one for one in culturape_neighbours(record) if one.is_public]
+    record_id = str(record["id"])
+    return bars.as_records(scoring.scorecards([record], {record_id: near})[record_id], SHOWN)
 
 
 def culturape_need_steps(record: Record) -> list[Record]:
     """What became of a need, step by step."""
-    return tk.get_action("culturape_need_history")(_reader(), {"id": record["id"]})
+    return tk.get_action("culturape_need_history")(reader(), {"id": record["id"]})
 
 
 def culturape_need_status(record: Record) -> str:
@@ -95,14 +95,14 @@ def culturape_need_status(record: Record) -> str:
 def culturape_need_sender(record: Record) -> Record | None:
     """How whoever stated a need can be reached; ``None`` for those who may not know, and for needs that an editor wrote."""
     try:
-        return tk.get_action("culturape_need_contact")(_reader(), {"id": record["id"]})
+        return tk.get_action("culturape_need_contact")(reader(), {"id": record["id"]})
     except (tk.NotAuthorized, tk.ObjectNotFound):
         return None
 
 
 def culturape_needs_waiting() -> int:
     """How many needs wait until somebody of the reader's organisations reads them."""
-    return len(moderating.waiting(moderating.organizations_of(str(_reader().get("user") or ""))))
+    return moderating.number_waiting(moderating.organizations_of(str(reader().get("user") or "")))
 
 
 def culturape_questions() -> tuple[Question, ...]:
@@ -112,7 +112,7 @@ def culturape_questions() -> tuple[Question, ...]:
 
 def culturape_evaluations(record: Record) -> list[Record]:
     """What the actors of an agenda answered, by thing and side by side: the first things."""
-    return side_by_side(tk.get_action("culturape_evaluation_list")(_reader(), {"id": record["id"]}))
+    return side_by_side(tk.get_action("culturape_evaluation_list")(reader(), {"id": record["id"]}))
 
 
 def template_helpers() -> dict[str, Any]:

@@ -5,7 +5,6 @@ Everything comes from one connection, so that what is written together is of one
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,15 +12,16 @@ from typing import Any
 from ckan import model
 from sqlalchemy import text
 
-from ckanext.culturape.agenda import graph, rows
+from ckanext.culturape.agenda import graph, history, rows
 from ckanext.culturape.agenda.following import TYPES
 from ckanext.culturape.agenda.graph import Told, Written
 from ckanext.culturape.agenda.rows import Reader
-from ckanext.culturape.fields import RECORD_TYPES, Field, Schema, load_schema
+from ckanext.culturape.fields import RECORD_TYPES, Schema, load_schema
 from ckanext.culturape.logic.links import ids_of
 from ckanext.culturape.rdf.records import record_iri
 from ckanext.culturape.rdf.terms import Context
 from ckanext.culturape.types import Record
+from ckanext.culturape.values.loading import load_value
 
 PUBLIC = "p.state = 'active' AND NOT p.private"
 
@@ -74,26 +74,16 @@ def _record(
 
 def _declared(schema: Schema, extras: Mapping[str, Any]) -> Record:
     return {
-        field.name: _decoded(field, extras[field.name])
+        field.name: load_value(field, extras[field.name])
         for field in schema.fields
         if extras.get(field.name) not in (None, "")
     }
 
 
-def _decoded(field: Field, value: Any) -> Any:
-    """The value of an extra: lists and objects are stored as JSON; a text that looks like it is a text."""
-    if isinstance(value, str) and (field.is_list or field.is_translated):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
-
-
 def write(reader: Reader, records: Iterable[Record], context: Context, today: str) -> Written:
     """Some records as statements, with the state of commitments as of a day."""
     records = list(records)
-    known = addresses(reader, _linked(records), context)
+    known = addresses(reader, linked(records), context)
     owners = _organizations(
         reader, {str(record["owner_org"]) for record in records if record.get("owner_org")}
     )
@@ -107,7 +97,8 @@ def write(reader: Reader, records: Iterable[Record], context: Context, today: st
     )
 
 
-def _linked(records: Iterable[Record]) -> Iterator[str]:
+def linked(records: Iterable[Record]) -> Iterator[str]:
+    """Ids of the records that these link to."""
     for record in records:
         for field in load_schema(str(record["type"])).fields:
             if field.is_link:
@@ -142,9 +133,8 @@ def _organizations(reader: Reader, wanted: Iterable[str]) -> dict[str, Record]:
 
 
 def _steps(reader: Reader, needs: Sequence[str]) -> Mapping[str, list[Record]]:
-    query = "SELECT need_id, status, moment, comment FROM culturape_agenda_status WHERE need_id = ANY(:ids) ORDER BY id"
     found: dict[str, list[Record]] = defaultdict(list)
-    for need, status, moment, comment in reader.execute(text(query), {"ids": list(needs)}) if needs else ():
-        date = moment.isoformat(timespec="seconds")
-        found[need].append({"status": status, "date": date, "comment": comment})
+    for need, step in history.steps_of(reader, needs) if needs else ():
+        date = step.moment.isoformat(timespec="seconds")
+        found[need].append({"status": step.status, "date": date, "comment": step.comment})
     return found

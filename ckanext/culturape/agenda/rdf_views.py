@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from ckanext.culturape.agenda import dump, single
 from ckanext.culturape.agenda.following import TYPES
-from ckanext.culturape.rdf.formats import FORMATS, gzipped
+from ckanext.culturape.rdf.formats import FORMATS
 from ckanext.culturape.types import Record
 from ckanext.culturape.views import rdf
 from ckanext.culturape.views.rdf import Link, answers_in_a_sentence, digest, is_known, sentence
@@ -39,30 +39,10 @@ def read_record(record_type: str, _id: str, _format: str) -> Any:
 @answers_in_a_sentence
 def read_all(_format: str) -> Any:
     """All that anybody may read, as a stream."""
-    form, packed = rdf.read_file_format(_format)
+    file_format = rdf.read_file_format(_format)
     tk.check_access("package_search", {"user": ""}, {})
     found = dump.open_dump()
-    try:
-        response = rdf.headers(form, _tag(found, form.media_type, packed), None)
-        response.headers["Content-Disposition"] = f'attachment; filename="agendas.{_format}"'
-        if packed:
-            response.content_type = "application/gzip"
-        if is_known(response) or tk.request.method == "HEAD":
-            # Nobody knows the length of what was not written.
-            response.automatically_set_content_length = False
-            found.close()
-            return response
-    except BaseException:
-        found.close()
-        raise
-    response.response = gzipped(found.write(form)) if packed else found.write(form)
-    response.call_on_close(found.close)
-    return response
-
-
-def _tag(found: dump.Dump, media_type: str, packed: bool) -> str:
-    site = (found.context.base, found.context.default_language, found.context.vocabulary.version)
-    return digest(media_type, packed, found.version, found.today, *site)
+    return rdf.send_file(found, f"agendas.{_format}", file_format, found.etag)
 
 
 def negotiate() -> Any:

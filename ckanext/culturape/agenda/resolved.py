@@ -47,12 +47,12 @@ def culturape_agenda_show(context: Context, data_dict: Record) -> Record:
     agenda = tk.get_action("package_show")(asked, {"id": tk.get_or_bust(data_dict, "id")})
     if agenda.get("type") != "agenda":
         raise tk.ObjectNotFound(tk._("Agenda not found"))
-    return {"agenda": agenda, **resolve(str(agenda["id"]), asked)}
+    return {"agenda": agenda, **resolve(neighbours.of_record(str(agenda["id"]), asked), asked)}
 
 
-def resolve(agenda_id: str, context: Mapping[str, Any]) -> Record:
-    """What belongs to an agenda: commitments, needs and their counts. Two questions to the database, however many there are."""
-    own = [found for found in neighbours.of_record(agenda_id, context) if found.is_incoming]
+def resolve(around: Iterable[Neighbour], context: Mapping[str, Any]) -> Record:
+    """What belongs to an agenda with these neighbours: commitments, needs and their counts. One question to the database, however many there are."""
+    own = [found for found in around if found.is_incoming]
     near = neighbours.of_records([found.id for found in own], context)
     promised = [_commitment(one, near.get(one.id, [])) for one in own if one.type == "compromiso"]
     needed = [_need(one, near.get(one.id, [])) for one in own if one.type == "necesidad"]

@@ -12,6 +12,7 @@ from flask import Blueprint, Response
 from ckanext.culturape.agenda import bars, openness, organization_scoring, scoring
 from ckanext.culturape.agenda.bars import Scored
 from ckanext.culturape.helpers.concepts import culturape_language
+from ckanext.culturape.logic import readers
 from ckanext.culturape.tables import write_csv
 from ckanext.culturape.types import Record
 from ckanext.culturape.views.editing import user_name
@@ -31,7 +32,7 @@ def agendas() -> str:
     """All agendas side by side, by title."""
     number = min(tk.h.get_page_number(tk.request.args), MOST_PAGES)
     asked = {"start": (number - 1) * SIZE, "limit": SIZE}
-    found = tk.get_action("culturape_agenda_scorecards")(_visitor(), asked)
+    found = tk.get_action("culturape_agenda_scorecards")(readers.anybody(), asked)
     page = Page(
         collection=found["agendas"],
         page=number,
@@ -85,10 +86,6 @@ def _table(name: str, scored: Scored) -> Response:
 
 def _reader() -> Context:
     return cast("Context", {"user": user_name(), "for_view": True})
-
-
-def _visitor() -> Context:
-    return cast("Context", {"user": "", "auth_user_obj": None})
 
 
 def blueprint() -> Blueprint:

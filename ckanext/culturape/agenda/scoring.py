@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -13,11 +13,9 @@ from ckanext.culturape.agenda import neighbours, rows
 from ckanext.culturape.agenda.bars import Scored, as_records
 from ckanext.culturape.agenda.neighbours import Neighbour
 from ckanext.culturape.agenda.scorecard import Facts, score
+from ckanext.culturape.logic import readers
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.types import Record
-
-#: Whoever asks, the bars are those of a visitor.
-PUBLIC: Mapping[str, Any] = {"user": ""}
 
 #: Datasets that one question to the index asks for.
 BATCH = 500
@@ -72,7 +70,7 @@ def culturape_agenda_scorecards(context: Context, data_dict: Record) -> Record:
         _number(data_dict, "limit", MOST_AGENDAS, MOST_AGENDAS),
     )
     query = {"fq": "+dataset_type:agenda", "sort": "title_string asc, id asc", "rows": limit, "start": start}
-    found = _search(query)
+    found = readers.search(query)
     scored = scorecards(found["results"])
     listed = [
         {
@@ -105,9 +103,17 @@ def _number(data_dict: Record, name: str, default: int, most: int) -> int:
     return min(number, most)
 
 
-def scorecards(agendas: Sequence[Record]) -> dict[str, Scored]:
-    """The bars of some agendas, by id. Four questions to the database and one to the index for each five hundred datasets."""
-    near = neighbours.of_records([str(agenda["id"]) for agenda in agendas], PUBLIC)
+def scorecards(
+    agendas: Sequence[Record], near: Mapping[str, Sequence[Neighbour]] | None = None
+) -> dict[str, Scored]:
+    """The bars of some agendas, by id. Four questions to the database and one to the index for each five hundred datasets.
+
+    Args:
+        agendas: the records.
+        near: by id their neighbours that anybody can read, where they are known already.
+    """
+    if near is None:
+        near = neighbours.of_records([str(agenda["id"]) for agenda in agendas], readers.anybody())
     own = [one for found in near.values() for one in found if one.is_incoming]
     fulfilling = _fulfilling({one.id for one in own if one.type == "compromiso"})
     needs = [one.id for one in own if one.type == "necesidad"]
@@ -158,17 +164,13 @@ def public_datasets(ids: Iterable[str]) -> dict[str, Record]:
     return {
         str(record["id"]): record
         for chunk in _chunks(sorted(ids))
-        for record in _search(_of(chunk))["results"]
+        for record in readers.search(_of(chunk))["results"]
     }
 
 
 def _of(ids: Sequence[str]) -> Record:
     chosen = " OR ".join(f'"{one}"' for one in ids)
     return {"fq": f"+dataset_type:dataset +id:({chosen})", "rows": BATCH}
-
-
-def _search(query: Record) -> Record:
-    return tk.get_action("package_search")(cast("Context", {"user": "", "auth_user_obj": None}), query)
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

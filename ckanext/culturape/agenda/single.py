@@ -13,7 +13,8 @@ from ckan.types import Context as CkanContext
 from ckanext.culturape.agenda import dump, neighbours, published
 from ckanext.culturape.agenda.following import TYPES
 from ckanext.culturape.agenda.graph import Written, whole
-from ckanext.culturape.logic.rdf import make_context
+from ckanext.culturape.logic import readers
+from ckanext.culturape.logic.rdf import make_context, snapshot
 from ckanext.culturape.rdf.formats import Format, write
 from ckanext.culturape.types import Record
 
@@ -39,7 +40,7 @@ def find(record_type: str, name: str) -> Single:
     if package is None or package.type != record_type or record_type not in TYPES:
         raise tk.ObjectNotFound(name)
     record = _readable(package.id)
-    is_public = package.state == model.State.ACTIVE and not package.private
+    is_public = readers.is_public(package)
     written = _written(record, is_public)
     ntriples = b"".join(whole(written, make_context()))
     return Single(ntriples, package.metadata_modified if is_public else None, is_public)
@@ -56,7 +57,7 @@ def _readable(record_id: str) -> Record:
 
 def _written(record: Record, is_public: bool) -> Written:
     """Of a public record what anybody may read; of another the record as its reader sees it. Links lead to what is public, in both."""
-    connection = dump.snapshot()
+    connection = snapshot()
     try:
         with dump.told_of_tables():
             wanted = [record["id"]] if is_public else []

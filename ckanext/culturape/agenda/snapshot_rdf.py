@@ -9,7 +9,6 @@ from ckan import model
 
 from ckanext.culturape.agenda import graph, published
 from ckanext.culturape.agenda.graph import Told
-from ckanext.culturape.fields import load_schema
 from ckanext.culturape.logic.links import ids_of
 from ckanext.culturape.logic.rdf import make_context
 from ckanext.culturape.rdf.formats import FORMATS, write
@@ -39,13 +38,7 @@ def _records(snapshot: Mapping[str, Any]) -> Iterator[tuple[Record, Told]]:
 
 def _addresses(snapshot: Mapping[str, Any], records: list[Record], context: Any) -> dict[str, str]:
     """Where the records stand that these link to: those of the snapshot itself, and datasets that anybody could read then and may read today."""
-    linked = {
-        link
-        for record in records
-        for field in load_schema(str(record["type"])).fields
-        if field.is_link
-        for link in ids_of(record.get(field.name))
-    }
+    linked = set(published.linked(records))
     own = {str(record["id"]) for record in records}
     then = {
         one["id"] for promise in snapshot["commitments"] for one in promise["datasets"] if one["published"]

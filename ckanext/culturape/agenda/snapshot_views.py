@@ -10,11 +10,12 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
 from ckanext.culturape.agenda import ogp, snapshots
-from ckanext.culturape.agenda.evaluation_views import agenda_or_404, reader
+from ckanext.culturape.agenda.evaluation_views import agenda_or_404
 from ckanext.culturape.agenda.evaluations import side_by_side
 from ckanext.culturape.agenda.snapshot import checksum, title_of, written
 from ckanext.culturape.agenda.snapshot_rdf import writer
 from ckanext.culturape.helpers.concepts import culturape_language
+from ckanext.culturape.logic.readers import reader
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.rdf.formats import FORMATS as RDF_FORMATS
 from ckanext.culturape.tables import write_csv

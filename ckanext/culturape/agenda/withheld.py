@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 
 from ckanext.culturape.care.rules import CLOSED
 from ckanext.culturape.logic.links import ids_of
+from ckanext.culturape.logic.readers import search as search_public
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.types import Record
 
@@ -39,7 +39,7 @@ def search(page: int, size: int) -> tuple[int, list[Withheld]]:
         "rows": size,
         "start": (page - 1) * size,
     }
-    found = tk.get_action("package_search")(cast("Context", {"user": "", "auth_user_obj": None}), query)
+    found = search_public(query)
     return found["count"], [_read(record) for record in found["results"]]
 
 

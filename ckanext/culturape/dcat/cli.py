@@ -9,13 +9,12 @@ from typing import Any
 import click
 from dateutil.parser import isoparse
 
-from ckanext.culturape.commands import format_of, progress, told, whole_file
+from ckanext.culturape.commands import format_of, progress, told, write_snapshot
 from ckanext.culturape.dcat import beside, building, changes, store, versions
 from ckanext.culturape.dcat.catalogue import missing_options
 from ckanext.culturape.dcat.dump import open_dump
 from ckanext.culturape.dcat.feed_terms import as_text
 from ckanext.culturape.dcat.shacl.cli import validate
-from ckanext.culturape.rdf.formats import gzipped
 
 
 @click.group()
@@ -66,15 +65,10 @@ def rebuild() -> None:
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
 def write_dump(path: Path) -> None:
     """Write the whole catalogue to a file; its format is that of the suffix (.ttl, .xml, .jsonld, .nt; .gz after it packs)."""
-    form, compressed = format_of(path)
+    file_format = format_of(path)
     with told(), progress("datasets") as advance:
         dump = open_dump(advance)
-    try:
-        with whole_file(path) as file:
-            for chunk in gzipped(dump.write(form)) if compressed else dump.write(form):
-                file.write(chunk)
-    finally:
-        dump.close()
+    write_snapshot(dump, path, file_format)
     click.echo(f"{dump.state.total} dataset(s) in {path}", err=True)
 
 

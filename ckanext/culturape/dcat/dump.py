@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ckan import model
 from ckanext.dcat.utils import catalog_uri
 from sqlalchemy.engine import Connection
 
 from ckanext.culturape.dcat import building, pages, store, versions
 from ckanext.culturape.dcat.store import Kept, State, as_kept
 from ckanext.culturape.dcat.versions import Row
-from ckanext.culturape.logic.rdf import make_context
+from ckanext.culturape.logic.rdf import make_context, snapshot
 from ckanext.culturape.rdf.formats import Format, stream
 from ckanext.culturape.rdf.fragment import Fragment, describe
 from ckanext.culturape.rdf.terms import Context
@@ -84,7 +83,7 @@ def open_dump(progress: building.Progress | None = None) -> Dump:
     with versions.reading() as connection:
         store.forget_hidden(connection)
     for attempt in range(ATTEMPTS):
-        connection = _snapshot()
+        connection = snapshot()
         try:
             old = versions.stale(connection, site)
             if not old or attempt == ATTEMPTS - 1:
@@ -104,9 +103,3 @@ def _make(old: list[Row], site: str) -> dict[str, Fragment]:
     with versions.reading() as connection:
         store.keep(connection, built, site)
     return {row.id: made for row, made in built}
-
-
-def _snapshot() -> Connection:
-    """A connection that sees the database as it is now, whatever is written later."""
-    engine = model.ensure_engine()
-    return engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

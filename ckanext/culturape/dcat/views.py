@@ -15,7 +15,8 @@ from flask import Blueprint, Response, redirect
 from ckanext.culturape.dcat import action, dump, pages, single
 from ckanext.culturape.dcat.asking import read_ask
 from ckanext.culturape.fields import RECORD_TYPES
-from ckanext.culturape.rdf.formats import Format, gzipped
+from ckanext.culturape.logic.readers import is_public
+from ckanext.culturape.rdf.formats import Format
 from ckanext.culturape.rdf.mapping import PROFILE
 from ckanext.culturape.views import rdf
 from ckanext.culturape.views.rdf import answers_in_a_sentence, is_known, read_file_format, read_format
@@ -23,7 +24,10 @@ from ckanext.culturape.views.rdf import answers_in_a_sentence, is_known, read_fi
 
 def headers(form: Format, etag: str, modified: datetime | None) -> Response:
     """An answer of the catalogue without a body yet, that caches may keep as long as its tag holds."""
-    response = rdf.headers(form, etag, modified)
+    return _of_profile(rdf.headers(form, etag, modified))
+
+
+def _of_profile(response: Response) -> Response:
     response.headers["Link"] = f'<{PROFILE}>; rel="profile"'
     return response
 
@@ -75,7 +79,7 @@ def _elsewhere(name: str, form: Format) -> Any:
     package: Any = model.Package.get(name)
     if package is None or package.type not in RECORD_TYPES[1:] or not p.plugin_loaded("culturape_agenda"):
         return None
-    if package.private or package.state != model.State.ACTIVE:
+    if not is_public(package):
         raise tk.ObjectNotFound(name)
     return redirect(f"/{package.type}/{package.name}.{form.suffix}", 303)
 
@@ -83,26 +87,12 @@ def _elsewhere(name: str, form: Format) -> Any:
 @answers_in_a_sentence
 def read_dump(_format: str) -> Any:
     """The whole catalogue, as a stream."""
-    form, packed = read_file_format(_format)
+    file_format = read_file_format(_format)
     tk.check_access("dcat_catalog_show", {"user": ""}, {})
     found = dump.open_dump()
-    try:
-        response = headers(form, found.etag(form, packed), found.state.changed)
-        name = f"catalogo.{_format}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        if packed:
-            response.content_type = "application/gzip"
-        if is_known(response) or tk.request.method == "HEAD":
-            # Nobody knows the length of what was not written.
-            response.automatically_set_content_length = False
-            found.close()
-            return response
-    except BaseException:
-        found.close()
-        raise
-    response.response = gzipped(found.write(form)) if packed else found.write(form)
-    response.call_on_close(found.close)
-    return response
+    return _of_profile(
+        rdf.send_file(found, f"catalogo.{_format}", file_format, found.etag, found.state.changed)
+    )
 
 
 def blueprint() -> Blueprint:

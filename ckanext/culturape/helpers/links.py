@@ -12,6 +12,7 @@ from flask import current_app
 
 from ckanext.culturape import config
 from ckanext.culturape.logic.links import ids_of, may_read
+from ckanext.culturape.logic.readers import reader
 
 #: Page of a plugin on which anybody states a need.
 NEED_FORM = "culturape_needs.new"
@@ -29,7 +30,7 @@ def culturape_links(ids: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """For each link the id, what to show of it, and its address; no address, and no title, for what the reader may not read."""
     for record_id in ids:
         package: Any = model.Package.get(record_id)
-        if package is not None and package.state != model.State.DELETED and may_read(package, _reader()):
+        if package is not None and package.state != model.State.DELETED and may_read(package, reader()):
             yield (
                 record_id,
                 package.title or package.name,
@@ -49,8 +50,3 @@ def culturape_need_form_url(**params: Any) -> str:
     if NEED_FORM not in current_app.view_functions or config.needs_from() == "nobody":
         return ""
     return tk.url_for(NEED_FORM, **params)
-
-
-def _reader() -> dict[str, Any]:
-    user = tk.current_user
-    return {"user": user.name, "auth_user_obj": user} if user.is_authenticated else {"user": ""}

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-import ckan.plugins.toolkit as tk
 from ckan.lib.search.common import SearchError, SolrConnectionError
-from ckan.types import Context
 
+from ckanext.culturape.logic import readers
 from ckanext.culturape.search import use_field
 from ckanext.culturape.types import Record
 
@@ -97,7 +96,7 @@ def _ask(
         **more,
     }
     try:
-        found = tk.get_action("package_search")(cast("Context", {"user": "", "auth_user_obj": None}), query)
+        found = readers.search(query)
     except (SearchError, SolrConnectionError):
         log.exception("the search for what is about %s failed", about)
         return None

@@ -15,6 +15,7 @@ from ckan.types import AuthResult, Context
 
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import RECORD_TYPES, Field, Schema
+from ckanext.culturape.logic.readers import is_public
 from ckanext.culturape.types import Record
 
 #: Answers to somebody who types a part of a title.
@@ -66,7 +67,7 @@ def find(value: str, types: Iterable[str], context: Context) -> str | None:
 
 def may_read(package: Any, context: Mapping[str, Any]) -> bool:
     """Whether the person of a context may read a record."""
-    if not package.private and package.state == model.State.ACTIVE:
+    if is_public(package):
         return True
     asked = {"user": context.get("user") or "", "auth_user_obj": context.get("auth_user_obj")}
     if context.get("ignore_auth"):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Context as CkanContext
 from ckanext.dcat.utils import catalog_uri
+from sqlalchemy.engine import Connection
 
 from ckanext.culturape import config
 from ckanext.culturape.logic.site import vocabulary
@@ -24,6 +26,12 @@ def make_context(dataset: str = "", described: set[str] | None = None) -> Contex
     return Context(
         vocabulary(), catalog_uri().rstrip("/"), dataset, config.default_language(), described or set()
     )
+
+
+def snapshot() -> Connection:
+    """A connection that sees the database as it is now, whatever is written later."""
+    engine = model.ensure_engine()
+    return engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def organization_of(record: Record) -> Record:

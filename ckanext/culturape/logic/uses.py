@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.search.common import SearchError, SolrConnectionError
 from ckan.types import Context
 
+from ckanext.culturape.logic import readers
 from ckanext.culturape.search import use_field
 from ckanext.culturape.types import Record
 
@@ -31,7 +32,7 @@ def uses_for_reader(scheme_id: str, concept_id: str, rows: int = 10) -> Uses | N
 
 def public_uses(scheme_id: str, concept_id: str, rows: int) -> Uses | None:
     """What everybody may see, whoever asks."""
-    return _uses({"user": "", "auth_user_obj": None}, scheme_id, concept_id, {"rows": rows})
+    return _uses({**readers.anybody()}, scheme_id, concept_id, {"rows": rows})
 
 
 def _uses(context: Record, scheme_id: str, concept_id: str, query: Record) -> Uses | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from pyoxigraph import RdfFormat, parse, serialize
 
@@ -23,6 +24,18 @@ class Format:
     def has_graphs(self) -> bool:
         """Whether it can hold named graphs."""
         return self.rdf.supports_datasets
+
+
+class Snapshot(Protocol):
+    """Something that waits to be written as a stream, and holds a connection until then."""
+
+    def write(self, form: Format) -> Iterator[bytes]:
+        """The whole in a format, piece by piece."""
+        ...
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        ...
 
 
 FORMATS = {

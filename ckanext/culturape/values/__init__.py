@@ -5,6 +5,7 @@ and without repeats where order has no meaning, languages as short tags, dates i
 chosen territory, nothing empty.
 
 - ``canonical_value``: one field. ``canonical_record``: a dataset with its resources, or an organisation.
+- ``loading``: a stored text back to its value.
 - ``succession``: retired concepts in stored records.
 - ``texts``, ``dates``, ``concepts``, ``composites``: one reader for each kind of value.
 """

@@ -13,7 +13,7 @@ from ckan.lib.search import SearchError
 from ckanext.dcat.exceptions import RDFProfileException
 from flask import Response, redirect
 
-from ckanext.culturape.rdf.formats import FORMATS, Format
+from ckanext.culturape.rdf.formats import FORMATS, Format, Snapshot, gzipped
 
 View = Callable[..., Any]
 
@@ -135,6 +135,41 @@ def is_known(response: Response) -> bool:
         return False
     response.status_code = 304
     return True
+
+
+def send_file(
+    found: Snapshot,
+    name: str,
+    file_format: tuple[Format, bool],
+    tag: Callable[[Format, bool], str],
+    modified: datetime | None = None,
+) -> Response:
+    """A snapshot as a file, as a stream. It is closed at the end, when the client has the file already, and when something fails.
+
+    Args:
+        found: the snapshot.
+        name: of the file.
+        file_format: the serialisation, and whether it is packed.
+        tag: changes when, and only when, the file in this format does.
+        modified: when it changed last.
+    """
+    form, packed = file_format
+    try:
+        response = headers(form, tag(form, packed), modified)
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        if packed:
+            response.content_type = "application/gzip"
+        if is_known(response) or tk.request.method == "HEAD":
+            # Nobody knows the length of what was not written.
+            response.automatically_set_content_length = False
+            found.close()
+            return response
+    except BaseException:
+        found.close()
+        raise
+    response.response = gzipped(found.write(form)) if packed else found.write(form)
+    response.call_on_close(found.close)
+    return response
 
 
 def keep_private(response: Response) -> None:

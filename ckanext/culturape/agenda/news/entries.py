@@ -14,10 +14,8 @@ from ckanext.culturape.agenda import neighbours
 from ckanext.culturape.agenda.neighbours import Neighbour
 from ckanext.culturape.agenda.words import culturape_type_word
 from ckanext.culturape.errors import N_
+from ckanext.culturape.logic import readers
 from ckanext.culturape.logic.site import vocabulary
-
-#: Nobody with rights of their own.
-ANYBODY: Mapping[str, Any] = {"user": "", "auth_user_obj": None}
 
 STEP_OF = N_("Need: %(title)s. %(status)s")
 STANDING = N_("Status: %(status)s.")
@@ -74,7 +72,7 @@ def of_agenda(package: Any, language: str, limit: int) -> list[Entry]:
     """Commitments and needs that are new or changed, and steps of needs."""
     own = [
         found
-        for found in neighbours.of_record(package.id, ANYBODY)
+        for found in neighbours.of_record(package.id, readers.anybody())
         if found.is_incoming and found.field == "agenda" and found.is_public
     ]
     dates = _dates(found.id for found in own)

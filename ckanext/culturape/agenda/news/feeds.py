@@ -16,6 +16,7 @@ from ckanext.culturape.agenda.news import entries
 from ckanext.culturape.agenda.news.entries import Entry
 from ckanext.culturape.errors import N_
 from ckanext.culturape.helpers.concepts import culturape_language
+from ckanext.culturape.logic.readers import is_public
 from ckanext.culturape.values.texts import clean_text
 from ckanext.culturape.views.news import answer, begin_feed
 from ckanext.culturape.vocab.concept import best_text
@@ -52,12 +53,7 @@ def agenda(name: str) -> Response:
 def _public(name: str, record_type: str) -> Any:
     """A record that anybody may read; for all others there is no such feed."""
     package: Any = model.Package.get(name)
-    if (
-        package is None
-        or package.type != record_type
-        or package.private
-        or package.state != model.State.ACTIVE
-    ):
+    if package is None or package.type != record_type or not is_public(package):
         tk.abort(404, tk._("There is no such feed."))
     return package
 

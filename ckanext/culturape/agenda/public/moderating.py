@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from ckanext.culturape.agenda.needs import RECEIVED, status_of
 from ckanext.culturape.agenda.public import sender
 from ckanext.culturape.agenda.public.statement import numbers_in
+from ckanext.culturape.agenda.rows import extras_of
 from ckanext.culturape.types import Record
 
 #: Needs that a list shows.
@@ -28,15 +30,17 @@ def organizations_of(user: str) -> list[str]:
     return [organization["id"] for organization in found]
 
 
-def waiting(organizations: Iterable[str], limit: int = MOST) -> list[str]:
-    """Ids of the needs from outside that nobody of these organisations has published or answered, the oldest first."""
-    query = """
-        SELECT p.id FROM package p JOIN culturape_agenda_sender s ON s.need_id = p.id
-        WHERE p.private AND p.state = 'active' AND p.owner_org = ANY(:owners)
-        AND (SELECT status FROM culturape_agenda_status WHERE need_id = p.id ORDER BY id DESC LIMIT 1) = :received
-        ORDER BY s.moment LIMIT :limit"""
-    values = {"owners": list(organizations), "received": RECEIVED, "limit": limit}
-    return [row[0] for row in model.Session.execute(text(query), values)]
+#: Needs from outside that nobody of some organisations has published or answered.
+_WAITING = """
+    FROM package p JOIN culturape_agenda_sender s ON s.need_id = p.id LEFT JOIN "group" g ON g.id = p.owner_org
+    WHERE p.private AND p.state = 'active' AND p.owner_org = ANY(:owners)
+    AND (SELECT status FROM culturape_agenda_status WHERE need_id = p.id ORDER BY id DESC LIMIT 1) = :received"""
+
+
+def number_waiting(organizations: Iterable[str]) -> int:
+    """How many needs from outside wait until somebody of these organisations reads them."""
+    values = {"owners": list(organizations), "received": RECEIVED}
+    return int(model.Session.execute(text(f"SELECT count(*) {_WAITING}"), values).scalar() or 0)
 
 
 @tk.side_effect_free
@@ -47,23 +51,26 @@ def culturape_need_waiting(context: Context, data_dict: Record) -> list[Record]:
         ``numbers``: what may be a telephone number or one of an identity card
     """
     tk.check_access("culturape_need_waiting", context, data_dict)
-    return [_waiting(need_id) for need_id in waiting(organizations_of(str(context.get("user") or "")))]
+    query = f"""
+        SELECT p.id, p.name, p.title, coalesce(p.notes, ''), s.moment, {extras_of()} ->> 'response_due', coalesce(nullif(g.title, ''), g.name),
+            s.name <> '' OR s.email <> '' {_WAITING} ORDER BY s.moment LIMIT {MOST}"""
+    values = {"owners": organizations_of(str(context.get("user") or "")), "received": RECEIVED}
+    return [_waiting(*row) for row in model.Session.execute(text(query), values)]
 
 
-def _waiting(need_id: str) -> Record:
-    package: Any = model.Package.get(need_id)
-    who = sender.of_need(model.Session, need_id)
-    organization: Any = model.Group.get(package.owner_org)
+def _waiting(
+    need_id: str, name: str, title: str, description: str, moment: datetime, due: str | None, organization: str, is_signed: bool
+) -> Record:  # fmt: skip
     return {
-        "id": package.id,
-        "name": package.name,
-        "title": package.title,
-        "description": package.notes or "",
-        "moment": who.moment.isoformat(timespec="seconds") if who else "",
-        "response_due": package.extras.get("response_due") or "",
-        "organization": organization.title or organization.name,
-        "is_signed": bool(who and (who.name or who.email)),
-        "numbers": numbers_in(package.title or "", package.notes or ""),
+        "id": need_id,
+        "name": name,
+        "title": title,
+        "description": description,
+        "moment": moment.isoformat(timespec="seconds"),
+        "response_due": due or "",
+        "organization": organization,
+        "is_signed": is_signed,
+        "numbers": numbers_in(title or "", description),
     }
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import Context
 
 from ckanext.culturape import config
 from ckanext.culturape.errors import N_, Fault
+from ckanext.culturape.logic import readers
 
 #: Agendas that take no more needs.
 ENDED = ("concluida", "archivada")
@@ -20,8 +19,6 @@ MOST = 200
 
 NOBODY = N_("Choose the agenda that should answer it.")
 NO_AGENDA = N_("This agenda takes no needs.")
-
-ANYBODY = cast("Context", {"user": "", "auth_user_obj": None})
 
 
 class Open(NamedTuple):
@@ -40,7 +37,7 @@ def open_agendas() -> list[Open]:
         "sort": "title_string asc, id asc",
         "rows": MOST,
     }
-    found = tk.get_action("package_search")({**ANYBODY}, query)["results"]
+    found = readers.search(query)["results"]
     return [
         Open(
             one["id"],
@@ -69,7 +66,7 @@ def is_anybody_there() -> bool:
 def agenda_of(value: str) -> Any:
     """The agenda that an id or a name stands for, if it is public and takes needs. Raises: Fault."""
     package: Any = model.Package.get(value)
-    if package is None or package.type != "agenda" or package.state != model.State.ACTIVE or package.private:
+    if package is None or package.type != "agenda" or not readers.is_public(package):
         raise Fault(NO_AGENDA, {}, "agenda")
     if package.extras.get("agenda_status") in ENDED:
         raise Fault(NO_AGENDA, {}, "agenda")

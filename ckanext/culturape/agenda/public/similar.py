@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult, Context
 
+from ckanext.culturape.logic import readers
 from ckanext.culturape.types import Record
 
 #: Records of each type.
@@ -91,8 +92,7 @@ def _search(kind: str, words: str) -> list[Record]:
     if not words:
         return []
     query = {"q": words, "mm": ENOUGH, "fq": f"+dataset_type:{kind}", "rows": MOST}
-    asked = cast("Context", {"user": "", "auth_user_obj": None})
-    return [_plain(one) for one in tk.get_action("package_search")(asked, query)["results"]]
+    return [_plain(one) for one in readers.search(query)["results"]]
 
 
 def _plain(record: Record) -> Record:

@@ -18,7 +18,7 @@ from ckanext.culturape.agenda.public.sender import Sender
 from ckanext.culturape.agenda.public.statement import Statement
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.helpers.concepts import culturape_language
-from ckanext.culturape.logic import flooding, links
+from ckanext.culturape.logic import flooding, links, readers
 from ckanext.culturape.types import Record
 
 #: In the context of the record that is made: who stated the need.
@@ -98,7 +98,7 @@ def _record(said: Statement, user: Any) -> Record:
 
 def _readable(datasets: Sequence[str], user: Any) -> list[str]:
     """Ids of the datasets, as far as the person may read them: the record is made with rights that they do not have."""
-    asked = cast("Context", {"user": user.name, "auth_user_obj": user} if user else {**receivers.ANYBODY})
+    asked = cast("Context", {"user": user.name, "auth_user_obj": user}) if user else readers.anybody()
     found = {value: links.find(value, ("dataset",), asked) for value in datasets}
     for value, target in found.items():
         if target is None:

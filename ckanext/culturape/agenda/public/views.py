@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 from flask import Blueprint
 from flask.views import MethodView
 
 from ckanext.culturape import config
 from ckanext.culturape.agenda.public import receivers, statement
 from ckanext.culturape.errors import N_
+from ckanext.culturape.logic.readers import reader
 from ckanext.culturape.views.editing import is_forged, may, refuse_forged, user_name
 
 LAST = 3
@@ -22,10 +22,6 @@ EXPIRED = N_("This page has expired. What you wrote is still here: send it again
 LOG_IN_AGAIN = N_(
     "Your session has ended. Log in in another window, then send again: what you wrote is still here."
 )
-
-
-def _asked() -> Context:
-    return cast("Context", {"user": user_name()})
 
 
 class Stating(MethodView):
@@ -64,7 +60,7 @@ class Stating(MethodView):
 
 def _may_state() -> bool:
     try:
-        tk.check_access("culturape_need_state", _asked(), {})
+        tk.check_access("culturape_need_state", reader(), {})
     except tk.NotAuthorized:
         return False
     return True
@@ -94,7 +90,7 @@ def _first(errors: Mapping[str, Any], otherwise: int) -> int:
 
 def _send(said: Mapping[str, str]) -> Any:
     try:
-        receipt = tk.get_action("culturape_need_state")(_asked(), dict(said))
+        receipt = tk.get_action("culturape_need_state")(reader(), dict(said))
     except tk.ValidationError as error:
         found: dict[str, Any] = {
             name: words if isinstance(words, list) else [str(words)]
@@ -120,7 +116,7 @@ def _page(step: int, said: Mapping[str, str], errors: Mapping[str, Any], status:
     similar = {}
     if step == 2:
         similar = tk.get_action("culturape_need_similar")(
-            _asked(), {"q": f"{said['title']} {said['description']}"}
+            reader(), {"q": f"{said['title']} {said['description']}"}
         )
     variables = {
         "step": step,
@@ -143,21 +139,21 @@ def _page(step: int, said: Mapping[str, str], errors: Mapping[str, Any], status:
 
 def similar() -> str:
     """What resembles the text that somebody types, as a part of the page."""
-    found = tk.get_action("culturape_need_similar")(_asked(), {"q": tk.request.args.get("q", "")})
+    found = tk.get_action("culturape_need_similar")(reader(), {"q": tk.request.args.get("q", "")})
     return tk.render("culturape/agenda/public/similar.html", {"similar": found})
 
 
 def waiting() -> str:
     """Needs that wait to be read."""
     may("culturape_need_waiting", {})
-    found = tk.get_action("culturape_need_waiting")(_asked(), {})
+    found = tk.get_action("culturape_need_waiting")(reader(), {})
     return tk.render("culturape/agenda/public/waiting.html", {"found": found})
 
 
 def mine() -> str:
     """The needs that a person stated."""
     may("culturape_need_mine", {})
-    found = tk.get_action("culturape_need_mine")(_asked(), {})
+    found = tk.get_action("culturape_need_mine")(reader(), {})
     return tk.render("culturape/agenda/public/mine.html", {"found": found})
 
 
@@ -166,7 +162,7 @@ def publish(name: str) -> Any:
     refuse_forged()
     try:
         may("package_update", {"id": name})
-        tk.get_action("package_patch")(_asked(), {"id": name, "private": False})
+        tk.get_action("package_patch")(reader(), {"id": name, "private": False})
     except tk.ObjectNotFound:
         tk.abort(404, tk._("Need not found"))
     except tk.ValidationError as error:
@@ -181,7 +177,7 @@ def forget(name: str) -> Any:
     """Forget the contact of a need."""
     refuse_forged()
     try:
-        tk.get_action("culturape_need_contact_forget")(_asked(), {"id": name})
+        tk.get_action("culturape_need_contact_forget")(reader(), {"id": name})
     except tk.ObjectNotFound:
         tk.abort(404, tk._("Need not found"))
     except tk.NotAuthorized:
