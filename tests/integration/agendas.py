@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import ckan.tests.helpers as helpers
+import pytest
+from bs4 import BeautifulSoup
+from ckan import model
 
 Make = Callable[..., dict[str, Any]]
 
@@ -47,3 +51,23 @@ def maker(owner: str, user: str) -> Make:
         return helpers.call_action("package_create", {"user": user, "ignore_auth": False}, **data)
 
     return make
+
+
+def act(action: str, user: str = "", /, **data: Any) -> Any:
+    """An action as somebody, with what they may."""
+    context = {"user": user, "ignore_auth": False, "auth_user_obj": model.User.get(user) if user else None}
+    return tk.get_action(action)(context, data)
+
+
+def refused(call: Callable[[], Any]) -> dict[str, Any]:
+    """What was wrong, by field."""
+    with pytest.raises(tk.ValidationError) as caught:
+        call()
+    model.Session.rollback()
+    return caught.value.error_dict
+
+
+def page(app: Any, path: str, user: dict[str, Any] | None = None, status: int = 200) -> BeautifulSoup:
+    """A page as somebody with a token sees it."""
+    headers = {"Authorization": user["token"]} if user else {}
+    return BeautifulSoup(app.get(path, headers=headers, status=status).body, "html.parser")

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pytest
-from agendas import SOCIETY, STATE, Make, maker
+from agendas import SOCIETY, STATE, Make, act, maker, page, refused
 from bs4 import BeautifulSoup
 from ckan import model
 from ckan.cli.cli import ckan as ckan_command
@@ -25,28 +25,9 @@ def make(organization: dict[str, Any], editor: dict[str, Any]) -> Make:
     return maker(organization["id"], editor["name"])
 
 
-def act(action: str, user: str = "", /, **data: Any) -> Any:
-    """An action as somebody, with what they may."""
-    return tk.get_action(action)(
-        {"user": user, "ignore_auth": False, "auth_user_obj": model.User.get(user)}, data
-    )
-
-
 def links() -> set[tuple[str, str, str]]:
     rows = model.Session.execute(text("SELECT source_id, field, target_id FROM culturape_agenda_link"))
     return {tuple(row) for row in rows}
-
-
-def page(app: Any, path: str, user: dict[str, Any] | None = None, status: int = 200) -> BeautifulSoup:
-    headers = {"Authorization": user["token"]} if user else {}
-    answer = app.get(path, headers=headers, status=status)
-    return BeautifulSoup(answer.body, "html.parser")
-
-
-def refused(call: Any) -> dict[str, Any]:
-    with pytest.raises(tk.ValidationError) as caught:
-        call()
-    return caught.value.error_dict
 
 
 def test_the_chain_is_seen_from_both_ends(app: Any, make: Make, make_dataset: Make) -> None:

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pytest
-from agendas import SOCIETY, STATE, Make, maker
+from agendas import SOCIETY, STATE, Make, act, maker, page, refused
 from bs4 import BeautifulSoup
 from ckan import model
 from sqlalchemy import text
@@ -26,24 +26,6 @@ COMPLETE = {"completed": {"level": "complete"}, "opened": {"level": "marginal"}}
 @pytest.fixture
 def make(organization: dict[str, Any], editor: dict[str, Any]) -> Make:
     return maker(organization["id"], editor["name"])
-
-
-def act(action: str, user: str = "", /, **data: Any) -> Any:
-    """An action as somebody, with what they may."""
-    context = {"user": user, "ignore_auth": False, "auth_user_obj": model.User.get(user)}
-    return tk.get_action(action)(context, data)
-
-
-def refused(call: Any) -> dict[str, Any]:
-    with pytest.raises(tk.ValidationError) as caught:
-        call()
-    model.Session.rollback()
-    return caught.value.error_dict
-
-
-def page(app: Any, path: str, user: dict[str, Any] | None = None, status: int = 200) -> BeautifulSoup:
-    headers = {"Authorization": user["token"]} if user else {}
-    return BeautifulSoup(app.get(path, headers=headers, status=status).body, "html.parser")
 
 
 def test_answers_of_actors_stand_side_by_side(app: Any, make: Make, editor: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ import ckan.plugins.toolkit as tk
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pytest
-from agendas import SOCIETY, STATE, Make, maker
+from agendas import SOCIETY, STATE, Make, act, maker
 from bs4 import BeautifulSoup
 from ckan import model
 from ckan.cli.cli import ckan as ckan_command
@@ -29,12 +29,6 @@ pytestmark = pytest.mark.usefixtures("clean")
 @pytest.fixture
 def make(organization: dict[str, Any], editor: dict[str, Any]) -> Make:
     return maker(organization["id"], editor["name"])
-
-
-def act(action: str, user: str = "", /, **data: Any) -> Any:
-    """An action as somebody, with what they may."""
-    context = {"user": user, "ignore_auth": False, "auth_user_obj": model.User.get(user)}
-    return tk.get_action(action)(context, data)
 
 
 def snapshot(agenda: dict[str, Any], day: str = "", user: str = "") -> dict[str, Any]:

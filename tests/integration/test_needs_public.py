@@ -9,7 +9,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import ckan.tests.factories as factories
 import pytest
-from agendas import Make, maker
+from agendas import Make, act, maker, refused
 from bs4 import BeautifulSoup
 from ckan import model
 from ckan.cli.cli import ckan as ckan_command
@@ -57,17 +57,6 @@ def person() -> dict[str, Any]:
 def state(user: str = "", **changes: Any) -> dict[str, Any]:
     """Say something as somebody."""
     return act("culturape_need_state", user, **{**SAID, **changes})
-
-
-def act(action: str, user: str = "", /, **data: Any) -> Any:
-    context = {"user": user, "ignore_auth": False, "auth_user_obj": model.User.get(user) if user else None}
-    return tk.get_action(action)(context, data)
-
-
-def refused(call: Any) -> dict[str, Any]:
-    with pytest.raises(tk.ValidationError) as caught:
-        call()
-    return caught.value.error_dict
 
 
 def test_a_person_states_a_need_and_an_institution_publishes_it(

@@ -10,9 +10,7 @@ import ckan.plugins.toolkit as tk
 import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pytest
-from agendas import Make, maker
-from bs4 import BeautifulSoup
-from ckan import model
+from agendas import Make, act, maker, page
 from ckan.lib.search.query import PackageSearchQuery
 
 from ckanext.culturape.agenda import organization_scoring
@@ -24,18 +22,6 @@ pytestmark = pytest.mark.usefixtures("clean")
 @pytest.fixture
 def make(organization: dict[str, Any], editor: dict[str, Any]) -> Make:
     return maker(organization["id"], editor["name"])
-
-
-def act(action: str, user: str = "", /, **data: Any) -> Any:
-    """An action as somebody, with what they may."""
-    return tk.get_action(action)(
-        {"user": user, "ignore_auth": False, "auth_user_obj": model.User.get(user)}, data
-    )
-
-
-def page(app: Any, path: str, user: dict[str, Any] | None = None, status: int = 200) -> BeautifulSoup:
-    headers = {"Authorization": user["token"]} if user else {}
-    return BeautifulSoup(app.get(path, headers=headers, status=status).body, "html.parser")
 
 
 def other_organization() -> tuple[dict[str, Any], Make]:
