@@ -89,6 +89,32 @@ def vocabulary() -> Any:
     return load_vocabulary()
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that asks for no plugins gets none."""
+    if _uses_ckan(item.config) and "with_plugins" not in getattr(item, "fixturenames", ()):
+        import kept_site
+
+        kept_site.leave()
+
+
+@pytest.fixture
+def with_plugins(ckan_config: Any) -> None:
+    """The plugins that the settings name, loaded; CKAN stays started for the next test that asks for the same."""
+    import kept_site
+
+    kept_site.enter()
+
+
+@pytest.fixture
+def make_app(ckan_config: Any) -> Callable[[], Any]:
+    """Makes the application, or gives the one that stands with the same settings."""
+    import kept_site
+    from ckan.lib.app_globals import _CONFIG_CACHE
+
+    _CONFIG_CACHE.clear()
+    return kept_site.application
+
+
 @pytest.fixture
 def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[[str], None]) -> None:
     """An empty database, with the tables of plugins as they want them."""
