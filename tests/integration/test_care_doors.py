@@ -211,3 +211,16 @@ def test_review(make_dataset, editor, organization):
         "organization_member_create", id=organization["id"], username=admin["name"], role="admin"
     )
     assert by_patch(admin, dataset, {"private": False})["private"] is False
+
+
+def test_a_resource_is_added_to_a_restricted_dataset_without_views(make_dataset: Any, editor: Any) -> None:
+    dataset = make_dataset(**SENSITIVE)
+    resource = act(
+        "resource_create",
+        editor,
+        package_id=dataset["id"],
+        name="Solicitud",
+        url="https://x.pe/a.csv",
+        format="CSV",
+    )
+    assert act("resource_view_list", editor, id=resource["id"]) == []
