@@ -65,8 +65,15 @@ def of_records(record_ids: Iterable[str], context: Mapping[str, Any]) -> dict[st
             found.setdefault(own, []).append(row)
     published = _published(row for group in found.values() for row in group)
     # Many records have one neighbour in common, such as their agenda, which is read once.
-    records: dict[str, Record] = {}
-    return {own: [_neighbour(row, published, records) for row in group] for own, group in found.items()}
+    read: dict[str, Neighbour] = {}
+    for group in found.values():
+        for row in group:
+            if row.id not in read:
+                read[row.id] = _neighbour(row, published)
+    return {
+        own: [read[row.id]._replace(field=row.field, is_incoming=row.is_incoming) for row in group]
+        for own, group in found.items()
+    }
 
 
 def _is_public(row: Row) -> bool:
@@ -87,8 +94,8 @@ def _published(found: Iterable[Row]) -> set[str]:
     }
 
 
-def _neighbour(row: Row, published: set[str], records: dict[str, Record]) -> Neighbour:
-    record = records[row.id] if row.id in records else records.setdefault(row.id, decoded(row))
+def _neighbour(row: Row, published: set[str]) -> Neighbour:
+    record = decoded(row)
     state, is_overdue = standing(row.type, record, published)
     titles = {**dict(record.get("title_translated") or {}), "": row.title}
     return Neighbour(
