@@ -19,6 +19,7 @@ PLUGINS = (
     "culturape_harvest",
     "culturape_agenda",
     "culturape_coverage",
+    "culturape_translations",
     "scheming_datasets",
     "scheming_organizations",
     "dcat",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import yaml
+from glossary import glossary
 
 from ckanext.culturape.fields import RECORD_TYPES, Field, Schema, load_schema
 from ckanext.culturape.rdf.records import CLASSES
@@ -144,11 +145,23 @@ def vocabularies_page() -> Iterator[str]:
     yield from table(("scheme", "español", "English", "concepts", "source", "date"), rows)
 
 
+def glossary_page() -> Iterator[str]:
+    """One Spanish term for one thing."""
+    terms, forms = glossary()
+    yield "# Glosario\n"
+    yield "Una palabra para cada cosa, en todas las páginas y mensajes, también en los de CKAN. Se declara en `i18n/glossary.yaml` y lo comprueba `make check`.\n"
+    rows = ([term.en, f"**{term.es}**", term.avoid, term.note] for term in terms)
+    yield from table(("inglés", "español", "no se escribe", "por qué"), rows)
+    yield "\n## Trato\n\nEl portal trata de usted y nombra a las personas por lo que hacen, para que el nombre valga para todas y todos.\n"
+    yield from (f"- {because}" for _, because in forms)
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "fields.md": fields_page,
     "mapping.md": mapping_page,
     "options.md": options_page,
     "vocabularies.md": vocabularies_page,
+    "glosario.md": glossary_page,
 }
 
 

@@ -9,12 +9,24 @@ from importlib import import_module
 from pathlib import Path
 
 DOMAIN = "ckanext-culturape"
+#: Messages of CKAN and its companions.
+OVERLAY = "culturape-overlay"
 
 
 def folder() -> Path:
     """The folder of the message catalogues."""
     # An editable installation maps the folder, so the module is asked where it lies.
     return Path(str(import_module("ckanext.culturape.i18n").__file__)).parent
+
+
+def overlay() -> Path:
+    """The folder of the catalogues of messages that are not ours."""
+    return folder() / "overlay"
+
+
+def languages(catalogues: Path) -> list[str]:
+    """Languages that have a compiled catalogue in a folder."""
+    return sorted(path.parent.parent.name for path in catalogues.glob("*/LC_MESSAGES/*.mo"))
 
 
 @lru_cache(maxsize=8)

@@ -44,7 +44,7 @@ class CulturapePlugin(p.SingletonPlugin, DefaultTranslation):
         return str(messages.folder())
 
     def i18n_locales(self) -> list[str]:
-        return wiring.i18n_languages()
+        return messages.languages(messages.folder())
 
     def i18n_domain(self) -> str:
         return messages.DOMAIN

@@ -10,7 +10,6 @@ from ckan.common import CKANConfig
 from ckan.config.declaration import Declaration, Key
 
 from ckanext.culturape.errors import ConfigurationFault
-from ckanext.culturape.messages import folder
 
 #: What must be listed after our plugins in ``ckan.plugins``: the first one listed wins templates and routes.
 AFTER = (
@@ -78,8 +77,3 @@ def extend_option(config: CKANConfig, option: str, values: str) -> None:
     if given:
         present = str(given).split()
         config[option] = " ".join([*present, *(v for v in values.split() if v not in present)])
-
-
-def i18n_languages() -> list[str]:
-    """Languages that have a compiled catalogue."""
-    return sorted(path.parent.parent.name for path in folder().glob("*/LC_MESSAGES/*.mo"))

@@ -77,7 +77,7 @@ def test_confirming_deletes_in_the_next_run_and_not_before(
     assert standing() == 12
     asked = ask(app, editor)
     assert f"{editor['name']} confirmó" in words(asked)
-    assert "Cosechar ahora y borrarlos" in words(asked)
+    assert "Cosechar ahora y eliminarlos" in words(asked)
     assert f"{editor['name']} ya lo confirmó" in decide(app, editor, "confirmar", run)
     assert "se va a cosechar" in decide(app, editor, "cosechar")
     assert "ya se está cosechando" in decide(app, editor, "cosechar")

@@ -91,7 +91,7 @@ def test_the_most_urgent_stands_first_in_words(
     rows = [[words(cell) for cell in row.select("td")] for row in found.select("tbody tr")]
     assert [row[1].split()[0] for row in rows] == ORDER
     assert [row[0] for row in rows][:5] == [
-        "FALLÓ", "POR CONFIRMAR 3 borrados esperan", "No avanza", "Atrasada", "Con conjuntos por revisar",
+        "FALLÓ", "POR CONFIRMAR 3 eliminaciones esperan", "No avanza", "Atrasada", "Con conjuntos por revisar",
     ]  # fmt: skip
     assert all(row.select("td .culturape-state i.fa") for row in found.select("tbody tr"))
     assert "Atrasada" in rows[3][4]

@@ -17,6 +17,7 @@ from ckanext.culturape.harvest import (
     ending,
     keeping,
     known_source,
+    listing,
     mailing,
     origin,
     pruning,
@@ -76,6 +77,7 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
         return {
             **{name: helper for name, helper in form.items() if name.startswith("culturape_")},
             **origin.template_helpers(),
+            "culturape_harvest_facet_titles": listing.culturape_harvest_facet_titles,
             **report_helpers.template_helpers(),
         }
 
@@ -90,6 +92,9 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
 
     def after_dataset_show(self, context: Context, pkg_dict: Record) -> None:
         source_doors.after_dataset_show(context, pkg_dict)
+
+    def after_dataset_search(self, search_results: Record, search_params: Record) -> Record:
+        return listing.after_dataset_search(search_results, search_params)
 
     def before_dataset_index(self, pkg_dict: Record) -> Record:
         return source_doors.before_dataset_index(pkg_dict)
