@@ -81,6 +81,20 @@ def test_lists_have_words_facets_and_only_their_own(app: Any, make: Make, make_d
     assert len(page(app, "/necesidad/?vocab_purpose=educacion").select(".dataset-heading a")) == 1
 
 
+def test_lists_say_what_became_of_each(app: Any, make: Make, make_dataset: Make) -> None:
+    dataset, hidden = make_dataset(), make_dataset(private=True)
+    agenda = make("agenda")["id"]
+    make("compromiso", name="cumplido", agenda=agenda, fulfilled_by=[dataset["id"]], due_date="2099")
+    make("compromiso", name="en-curso", agenda=agenda, fulfilled_by=[hidden["id"]], due_date="2099")
+    make("compromiso", name="vencido", agenda=agenda, due_date="2001")
+    make("necesidad", name="nueva")
+    listed = page(app, "/compromiso/").select(".dataset-heading")
+    found = {one.a["href"].split("/")[-1]: one.select_one(".culturape-state").text for one in listed}
+    assert found == {"cumplido": "Cumplido", "en-curso": "En curso", "vencido": "Vencido"}
+    assert page(app, "/necesidad/").select_one(".dataset-heading .culturape-state").text == "Recibida"
+    assert not page(app, "/agenda/").select(".dataset-heading .culturape-state")
+
+
 def test_forms_have_the_fields_and_save(
     app: Any, make: Make, editor: dict[str, Any], organization: dict[str, Any]
 ) -> None:

@@ -21,6 +21,21 @@ def headers(editor: dict[str, Any]) -> dict[str, str]:
     return {"Authorization": editor["token"]}
 
 
+def test_whatever_is_wrong_with_a_form_is_listed_with_a_way_to_the_field(app: Any) -> None:
+    errors = {
+        "people": "No es un pueblo.", "contact": [{}, {"email": ["No es un correo.", "Falta el nombre."]}], "territory": ["No existe <b>."],
+        "algo_mas": ["Raro."],
+    }  # fmt: skip
+    with app.flask_app.test_request_context("/"):
+        fields = tk.h.scheming_get_dataset_schema("dataset")["dataset_fields"]
+        html = tk.render_snippet("scheming/snippets/errors.html", data={"errors": errors, "fields": fields})
+    lines = [" ".join(line.text.split()) for line in BeautifulSoup(html, "html.parser").select("li")]
+    assert sorted(lines) == sorted([
+        "Pueblos: No es un pueblo.", "Contacto: No es un correo.", "Contacto: Falta el nombre.", "Territorio: No existe <b>.", "Algo mas: Raro.",
+    ])  # fmt: skip
+    assert [a["href"] for a in BeautifulSoup(html, "html.parser").select("li a[href='#campo-territory']")]
+
+
 def test_home_offers_rights_regions_and_latest(app, make_dataset):
     make_dataset()
     page = soup(app.get("/"))

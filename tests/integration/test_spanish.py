@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 from email import policy
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ import ckan.tests.factories as factories
 import ckan.tests.helpers as helpers
 import pytest
 from bs4 import BeautifulSoup
+from ckan.lib.i18n import build_js_translations
 from crawler import Crawl, Page
-from untranslated import faults
+from untranslated import faults, messages
 
 from ckanext.culturape.logic import importing
 from culturape_portal.prepare import grant_datastore
@@ -193,3 +195,26 @@ def test_mails_are_in_spanish(site: Any, mail_server: Any) -> None:
     for message in texts:
         words = [message["Subject"], *message.get_body(("plain",)).get_content().splitlines()]
         assert [(line, reason) for line in words for reason in faults(line)] == []
+
+
+def test_scripts_in_the_browser_speak_spanish(
+    with_plugins: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(tk.config, "ckan.storage_path", str(tmp_path))
+    build_js_translations()
+    spanish = json.loads((tmp_path / "i18n" / "js" / "es.js").read_text("utf-8"))
+    asked = {found.ids[0] for found in messages() if any(place.endswith(".js") for place in found.places)}
+    assert len(asked) > 50
+    assert {text for text in asked if not all((spanish.get(text) or [None, ""])[1:])} == set()
+    assert spanish["Are you sure you want to perform this action?"] == [None, "¿Seguro que desea hacer esto?"]
+
+
+def test_pages_of_errors_say_what_to_do(app: Any) -> None:
+    answer = app.get("/no-hay", status=404)
+    page = BeautifulSoup(answer.body, "html.parser")
+    assert page.h1.text == "Esta página no existe"
+    assert page.select_one('#error-content a[href="/dataset/"]')
+    english = BeautifulSoup(app.get("/en/no-hay", status=404).body, "html.parser")
+    assert english.h1.text == "This page does not exist"
+    # What CKAN says of its own is kept.
+    assert "No se encontró el conjunto de datos" in app.get("/dataset/no-hay", status=404).body

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import polib
 
@@ -47,12 +48,17 @@ ENGLISH = re.compile(
 PARAMETER = re.compile(r"%\(\w+\)[sdr]|%[sdr]|\{[^}]*\}")
 
 
+def messages() -> Iterator[Any]:
+    """Messages of CKAN and its companions as they are installed here (``overlay.Found``)."""
+    import overlay
+
+    yield from overlay.messages_of(overlay.environments()[_version()]).values()
+
+
 @lru_cache(maxsize=1)
 def english() -> tuple[dict[str, str], tuple[re.Pattern[str], ...]]:
     """Messages that must not stand in a Spanish page: whole ones, and patterns of those with parameters."""
-    import overlay
-
-    ids = {found.ids for found in overlay.messages_of(overlay.environments()[_version()]).values()}
+    ids = {found.ids for found in messages()}
     own = polib.pofile(str(ROOT / "i18n" / "es" / "LC_MESSAGES" / "ckanext-culturape.po"))
     ids |= {(entry.msgid, entry.msgid_plural) if entry.msgid_plural else (entry.msgid,) for entry in own}
     spanish = _spanish_words()

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from flask import g
 
-from ckanext.culturape.agenda import bars, needs, neighbours, resolved, scoring
+from ckanext.culturape.agenda import bars, commitments, needs, neighbours, resolved, rows, scoring
 from ckanext.culturape.agenda.evaluation import QUESTIONS, Question
 from ckanext.culturape.agenda.evaluations import side_by_side
 from ckanext.culturape.agenda.neighbours import Neighbour
@@ -60,6 +61,13 @@ def culturape_standing(record: Record, around: list[Neighbour]) -> tuple[str, bo
     """The state of a commitment or a need, and whether it is overdue."""
     published = [one.id for one in around if one.field == "fulfilled_by" and one.is_public]
     return neighbours.standing(str(record["type"]), record, published)
+
+
+def culturape_own_state(record: Record) -> tuple[str, bool]:
+    """The state of a commitment or a need in a list, where its neighbours are not asked for, and whether it is overdue."""
+    fulfilled = record["type"] == "compromiso" and commitments.texts_of(record.get("fulfilled_by"))
+    links = rows.targets(model.Session, "fulfilled_by", [str(record["id"])]) if fulfilled else ()
+    return neighbours.standing(str(record["type"]), record, [dataset for _, dataset in links])
 
 
 def culturape_commitment_counts(agendas: Iterable[Record]) -> list[tuple[Record, dict[str, int]]]:
