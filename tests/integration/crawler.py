@@ -66,8 +66,8 @@ class Crawl:
 
     app: Any
     headers: dict[str, str]
-    each: int = 2
-    most: int = 6
+    each: int = 1
+    most: int = 5
     seen: set[str] = field(default_factory=set)
     kinds: Counter[str] = field(default_factory=Counter)
 
