@@ -140,7 +140,7 @@ def test_uri_accepts_urn_but_no_mail():
         ('{"es": "Hola"}', {"es": "Hola"}),
         ("Hola", {"es": "Hola"}),
         ({"es-PE": "Hola"}, {"es": "Hola"}),
-        ({"es-PE": "Otra", "es": "Hola"}, {"es": "Hola"}),
+        ({"es-PE": "Hola", "es": "Hola ", "spa": ""}, {"es": "Hola"}),
         ({"qu": "Allin", "cni": "Kametsa"}, {"cni": "Kametsa", "qu": "Allin"}),
         ({}, None),
     ],

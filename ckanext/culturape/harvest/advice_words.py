@@ -65,8 +65,14 @@ BY_MESSAGE: Mapping[str, Words] = {
     "“%(value)s” is not a valid RUC: eleven digits, of which the last checks the others.": Words(
         N_("Ask for the eleven digits of the RUC.")
     ),
-    "“%(value)s” is not a language of the vocabulary with a short tag.": Words(
+    "“%(value)s” is not a language of the vocabulary.": Words(
         N_("Ask that texts be marked with the language that they are in: es, qu, ay, en.")
+    ),
+    "Choose the language of “%(text)s”.": Words(
+        N_("Ask that texts be marked with the language that they are in: es, qu, ay, en.")
+    ),
+    "There are two texts in one language (%(language)s): “%(first)s” and “%(second)s”. Leave one.": Words(
+        N_("Ask which of the two texts is right; the first is taken over.")
     ),
     "The text is too long: at most %(limit)s characters.": Words(N_("Ask for a shorter text.")),
     "A text is expected here, not a list or an object.": _SHAPE,

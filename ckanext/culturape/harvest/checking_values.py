@@ -11,8 +11,9 @@ from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.kinds import FAMILIES, SERIALISATIONS, media_type_of
 from ckanext.culturape.harvest.withheld import NONE
 from ckanext.culturape.values.concepts import resolve_concept
-from ckanext.culturape.values.texts import MAX_ADDRESS, clean_text, language_tag, shorten
+from ckanext.culturape.values.texts import MAX_ADDRESS, clean_text, shorten
 from ckanext.culturape.vocab.pack import Vocabulary
+from ckanext.culturape.vocab.tags import language_of
 
 #: A value, and the faults of what was left out of it.
 Values = tuple[Any, list[Fault]]
@@ -78,15 +79,13 @@ def read_family(raw: Any, against: Against) -> Values:
 
 
 def read_language(raw: Any, against: Against) -> Values:
-    """The tag of a language of the vocabulary. Raises: Fault."""
+    """A language of the vocabulary, by its tag or name. Raises: Fault."""
     text = _text(raw)
-    tag = language_tag(text, against.vocabulary) if text else ""
-    if text and not tag:
-        # Names the closest ones, or says that the language has no short tag.
-        concept = resolve_concept(against.vocabulary.scheme("language"), text, against.language)
-        message = N_("Texts cannot be marked as “%(value)s”, which has no code of two or three letters.")
-        raise Fault(message, {"value": concept.label(against.language)})
-    return tag, []
+    language = language_of(text, against.vocabulary.scheme("language")) if text else ""
+    if text and not language:
+        # Names the closest ones.
+        language = resolve_concept(against.vocabulary.scheme("language"), text, against.language).id
+    return language, []
 
 
 def read_switch(raw: Any, against: Against) -> Values:

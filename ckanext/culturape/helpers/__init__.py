@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.culturape.helpers import communities, concepts, errors, forms, links, pages, tables, vocabularies
+from ckanext.culturape.helpers import (
+    communities,
+    concepts,
+    errors,
+    forms,
+    languages,
+    links,
+    pages,
+    tables,
+    vocabularies,
+)
 from ckanext.culturape.logic import facets
 from ckanext.culturape.logic.stored import FORM_MARK
 
@@ -12,7 +22,8 @@ from ckanext.culturape.logic.stored import FORM_MARK
 def template_helpers() -> dict[str, Any]:
     """By name, as templates call them."""
     own = (
-        vars(module) for module in (communities, concepts, errors, forms, links, pages, tables, vocabularies)
+        vars(module)
+        for module in (communities, concepts, errors, forms, languages, links, pages, tables, vocabularies)
     )
     return {
         **{name: helper for names in own for name, helper in names.items() if name.startswith("culturape_")},

@@ -11,8 +11,10 @@ import ckan.plugins.toolkit as tk
 from ckanext.culturape import care, config
 from ckanext.culturape.fields import load_schema
 from ckanext.culturape.helpers.concepts import culturape_language
+from ckanext.culturape.logic.flat import NEW_LANGUAGE, NEW_TEXT
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.values.record import CORE_OF
+from ckanext.culturape.vocab.fold import fold
 
 
 class Part(NamedTuple):
@@ -72,15 +74,15 @@ def culturape_texts(name: str, data: Mapping[str, Any]) -> list[tuple[str, Any]]
     if not texts and CORE_OF.get(name):
         texts = {default: data.get(CORE_OF[name]) or ""}
     texts |= {key[len(name) + 1 :]: text for key, text in data.items() if key.startswith(f"{name}-")}
-    texts = {tag: text for tag, text in texts.items() if len(tag) in (2, 3)}
+    texts = {tag: text for tag, text in texts.items() if tag and tag not in (NEW_LANGUAGE, NEW_TEXT)}
     return sorted({default: "", **texts}.items(), key=lambda pair: (pair[0] != default, pair[0]))
 
 
 def culturape_languages() -> list[tuple[str, str]]:
-    """Languages in which texts can be written: short tag and name."""
+    """Languages in which texts can be written: id and name, by name."""
     language = culturape_language()
-    concepts = (c for c in vocabulary().scheme("language") if len(c.id) in (2, 3))
-    return sorted(((c.id, c.label(language)) for c in concepts), key=lambda pair: pair[1])
+    pairs = ((c.id, c.label(language)) for c in vocabulary().scheme("language") if not c.deprecated)
+    return sorted(pairs, key=lambda pair: fold(pair[1]))
 
 
 def culturape_chosen(name: str, data: Mapping[str, Any]) -> list[str]:

@@ -18,6 +18,9 @@ from ckanext.culturape.types import Record
 
 Flat = dict[tuple[Any, ...], Any]
 
+#: Ends of the keys under which a form sends a text in one more language.
+NEW_LANGUAGE, NEW_TEXT = "new_lang", "new_text"
+
 
 def nest(data: Flat) -> Record:
     """The record that the flattened data stand for, what came from a form included."""
@@ -40,10 +43,19 @@ def _gather_texts(field: Field, sent: Mapping[str, Any], record: Record) -> None
     texts = {key[len(prefix) :]: text for key, text in sent.items() if key.startswith(prefix)}
     if not texts:
         return
-    if "new_lang" in texts:
-        texts[texts.pop("new_lang")] = texts.pop("new_text", "")
-    texts.pop("", None)
+    added = texts.pop(NEW_TEXT, "")
+    _add_text(texts, str(texts.pop(NEW_LANGUAGE, "")), added)
     record[field.name] = texts
+
+
+def _add_text(texts: dict[str, Any], language: str, added: Any) -> None:
+    """Put a text under its language; one in a language that has a text stands beside it, for the validators to see both."""
+    if not added:
+        return
+    while texts.get(language):
+        # A space more: another key, which means the same language.
+        language += " "
+    texts[language] = added
 
 
 def _gather_items(field: Field, sent: Mapping[str, Any], record: Record) -> None:

@@ -18,6 +18,7 @@ from ckanext.culturape.logic.validators import stored_text
 from ckanext.culturape.search import fit_document, index_document
 from ckanext.culturape.search.concepts import INSTITUTION_TYPE, with_ancestors
 from ckanext.culturape.search.document import facet_fields
+from ckanext.culturape.values.loading import load_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,8 +72,8 @@ def _raw_copies() -> Iterable[str]:
             yield from (field.name, f"extras_{field.name}")
 
 
-def organization_facts(organization_id: str | None) -> dict[str, str]:
-    """Type and title of an organisation, which the dataset's own dictionary of it does not have.
+def organization_facts(organization_id: str | None) -> dict[str, Any]:
+    """Type and titles of an organisation, which the dataset's own dictionary of it does not have.
 
     SQLAlchemy keeps the organisation while a dataset is indexed, so this asks the database only when it must.
     """
@@ -80,7 +81,9 @@ def organization_facts(organization_id: str | None) -> dict[str, str]:
     if organization is None:
         return {}
     kind = organization.extras.get(INSTITUTION_TYPE) or ""
-    return {INSTITUTION_TYPE: str(kind), "title": organization.title or ""}
+    field = load_schema("organization").field("title_translated")
+    titles = load_value(field, organization.extras.get(field.name))
+    return {INSTITUTION_TYPE: str(kind), "title": organization.title or "", "title_translated": titles}
 
 
 def organization_changed(organization_id: str) -> None:

@@ -22,6 +22,7 @@ from ckanext.culturape.rdf.terms import (
     is_a,
     link,
     literal,
+    text_in,
     triple,
     typed,
 )  # fmt: skip
@@ -95,7 +96,7 @@ def text_translated_to_rdf(
 ) -> Triples:
     """A literal for each language."""
     for language, text in value.items():
-        yield triple(subject, predicate_of(field), literal(text, language))
+        yield triple(subject, predicate_of(field), text_in(language, text, context))
 
 
 def text_translated_from_rdf(
@@ -115,7 +116,7 @@ def tags_translated_to_rdf(
     """A literal for each keyword."""
     for language, words in value.items():
         for word in words:
-            yield triple(subject, predicate_of(field), literal(word, language))
+            yield triple(subject, predicate_of(field), text_in(language, word, context))
 
 
 def tags_translated_from_rdf(
@@ -245,7 +246,7 @@ def provenance_to_rdf(subject: Subject, field: Field, value: dict[str, str], con
         yield from _statement(
             subject,
             predicate_of(field),
-            literal(text, language),
+            text_in(language, text, context),
             context,
             field.name,
             "dct:ProvenanceStatement",

@@ -25,7 +25,7 @@ from ckanext.culturape.rdf.terms import (
     iri,
     is_a,
     link,
-    literal,
+    text_in,
     triple,
 )  # fmt: skip
 from ckanext.culturape.types import Record
@@ -116,7 +116,7 @@ def organization_to_rdf(organization: Mapping[str, Any], context: Context) -> Tr
         "": organization.get("title") or organization.get("name")
     }
     for language, name in names.items():
-        yield triple(node, "foaf:name", literal(name, language))
+        yield triple(node, "foaf:name", text_in(language, name, context))
     yield from link(node, "owl:sameAs", str(organization.get("identifier") or ""))
     yield from link(node, "foaf:homepage", str(organization.get("url") or ""), "foaf:Document")
     chosen = organization.get("publisher_type") or _usual_type(organization, context)

@@ -15,6 +15,7 @@ from ckanext.culturape.namespaces import RDF_TYPE, expand, node
 from ckanext.culturape.rdf.graph import Object, Subject
 from ckanext.culturape.vocab.concept import Concept, Scheme
 from ckanext.culturape.vocab.pack import Vocabulary
+from ckanext.culturape.vocab.tags import tag_of
 
 Triples = Iterator[Triple]
 
@@ -24,7 +25,7 @@ CLASS = "|"
 _ADDRESS = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`\x00-\x20]+')
 #: Characters that no serialisation may hold.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _DATES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 
 
@@ -94,6 +95,11 @@ def literal(text: object, language: str = "") -> Literal:
     if language and _LANGUAGE.fullmatch(language):
         return Literal(plain(text), language=language)
     return Literal(plain(text))
+
+
+def text_in(language: str, text: object, context: Context) -> Literal:
+    """A literal in a language of the vocabulary, under the tag that other catalogues read."""
+    return literal(text, tag_of(language, context.vocabulary.scheme("language")) or language)
 
 
 def typed(text: object, datatype: str) -> Literal:

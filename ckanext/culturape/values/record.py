@@ -10,6 +10,7 @@ from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field, Schema
 from ckanext.culturape.types import Record
 from ckanext.culturape.values.reader import canonical_value
+from ckanext.culturape.vocab.concept import best_text
 from ckanext.culturape.vocab.pack import Vocabulary
 
 #: Core field of CKAN that repeats a text of ours in the default language.
@@ -89,12 +90,12 @@ def _given(field: Field, raw: Mapping[str, Any]) -> Any:
 
 
 def core_texts(record: Mapping[str, Any], default_language: str) -> dict[str, str]:
-    """The core fields of CKAN that follow from the translated ones, in the default language or the first there is."""
+    """The core fields of CKAN that follow from the translated ones, in the default language or the best there is."""
     found: dict[str, str] = {}
     for name, core in CORE_OF.items():
         texts: Mapping[str, str] = record.get(name) or {}
         if texts:
-            found[core] = texts.get(default_language) or next(iter(texts.values()))
+            found[core] = best_text(texts, default_language)
     return found
 
 

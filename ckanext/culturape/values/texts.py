@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field
 from ckanext.culturape.values.scope import Reader, Scope, Values
-from ckanext.culturape.vocab.pack import Vocabulary
+from ckanext.culturape.vocab.tags import language_of, name_of
 
 LINK_SCHEMES = ("http", "https", "ftp", "mailto")
 URI_SCHEMES = ("http", "https", "urn", "info", "doi", "tag")
@@ -20,7 +20,7 @@ MAX_ADDRESS = 2000
 MAX_TEXT = 1_000_000
 MAX_NUMBER = 1e15
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
 _ADDRESS = re.compile(r'[^\s<>"{}|\\^`\x00-\x20]+')
 _SCRIPT = re.compile(r"\s*(?:(?:java|vb)script:|data:[\w/+.-]*[;,])", re.IGNORECASE)
 _EMAIL = re.compile(r'[^@\s<>,;:"()\[\]\\]+@[^@\s<>,;:"()\[\]\\]+\.[^@\s<>,;:"()\[\]\\.]+')
@@ -208,31 +208,34 @@ def _is_ruc(text: str) -> bool:
     return (11 - total % 11) % 10 == int(text[10])
 
 
-def language_tag(tag: str, vocabulary: Vocabulary) -> str:
-    """The short tag of a language of the vocabulary, empty when it has none.
-
-    ``es-PE``, ``spa`` and ``Castellano`` all give ``es``.
-    """
-    text = tag.strip().replace("_", "-")
-    scheme = vocabulary.scheme("language")
-    concept = scheme.get(text) or scheme.resolve(text) or scheme.get(text.split("-")[0].lower())
-    return concept.id if concept and re.fullmatch(r"[a-z]{2,3}", concept.id) else ""
-
-
 def read_translated(field: Field, raw: Any, scope: Scope) -> Values:
-    """Texts, or lists of words, by language."""
+    """Texts, or lists of words, by language.
+
+    Two different texts in one language are a fault, and the first stays; lists of words are joined.
+    """
     given, faults = _by_language(raw, scope)
-    longest = field.longest or MAX_TEXT
-    read: Callable[[Any], Any] = (
-        _words if field.kind == "tags_translated" else lambda text: clean_text(text, longest)
-    )
     found: dict[str, Any] = {}
-    for tag, text in sorted(given.items()):
+    for language, several in sorted(given.items()):
         try:
-            found[tag] = read(text)
+            found[language] = _one_of(field, language, several, scope, faults)
         except Fault as fault:
             faults.append(fault)
-    return {tag: text for tag, text in found.items() if text}, faults
+    return {language: text for language, text in found.items() if text}, faults
+
+
+def _one_of(field: Field, language: str, several: list[Any], scope: Scope, faults: list[Fault]) -> Any:
+    if field.kind == "tags_translated":
+        return sorted({word for words in several for word in _words(words)})
+    texts = [clean_text(text, field.longest or MAX_TEXT) for text in several]
+    first, *others = dict.fromkeys(filter(None, texts)) or ("",)
+    if others:
+        name = name_of(language, scope.vocabulary.scheme("language"), scope.default_language)
+        message = N_(
+            "There are two texts in one language (%(language)s): “%(first)s” and “%(second)s”. Leave one."
+        )
+        params = {"language": name, "first": shorten(first), "second": shorten(others[0])}
+        faults.append(Fault(message, params))
+    return first
 
 
 def _words(raw: Any) -> list[str]:
@@ -241,17 +244,26 @@ def _words(raw: Any) -> list[str]:
     return sorted({clean_text(item) for item in items} - {""})
 
 
-def _by_language(raw: Any, scope: Scope) -> tuple[dict[str, Any], list[Fault]]:
+def _by_language(raw: Any, scope: Scope) -> tuple[dict[str, list[Any]], list[Fault]]:
+    """What was given for each language: several times when two tags mean the same, the plainest tag first."""
     decoded = decode_json(raw, "{") if isinstance(raw, str) else raw
     if not isinstance(decoded, Mapping):
-        return ({scope.default_language: raw} if raw else {}), []
-    texts: dict[str, Any] = {}
+        return ({scope.default_language: [raw]} if raw else {}), []
+    texts: dict[str, list[Any]] = {}
     faults: list[Fault] = []
-    for tag, text in cast("Mapping[Any, Any]", decoded).items():
-        short = language_tag(str(tag), scope.vocabulary)
-        if short and (short not in texts or str(tag) == short):
-            texts[short] = text
-        elif text and not short:
-            message = N_("“%(value)s” is not a language of the vocabulary with a short tag.")
-            faults.append(Fault(message, {"value": shorten(str(tag))}))
+    scheme = scope.vocabulary.scheme("language")
+    given = [(str(tag), text) for tag, text in cast("Mapping[Any, Any]", decoded).items() if text]
+    for tag, text in sorted(given, key=lambda pair: (pair[0] != language_of(pair[0], scheme), pair[0])):
+        language = language_of(tag, scheme)
+        if language:
+            texts.setdefault(language, []).append(text)
+        else:
+            faults.append(_unknown_language(tag, text))
     return texts, faults
+
+
+def _unknown_language(tag: str, text: Any) -> Fault:
+    if not tag.strip():
+        params = {"text": shorten(" ".join(map(str, as_list(text))))}
+        return Fault(N_("Choose the language of “%(text)s”."), params)
+    return Fault(N_("“%(value)s” is not a language of the vocabulary."), {"value": shorten(tag)})

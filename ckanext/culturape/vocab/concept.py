@@ -23,12 +23,15 @@ FALLBACK = ("es", "en")
 RELATIONS = ("exactMatch", "closeMatch", "relatedMatch", "broadMatch", "narrowMatch")
 
 
-def best_text(texts: Mapping[str, str], language: str) -> str:
-    """The text in a language, in its base language, in Spanish, in English, or in any; empty when there is none."""
-    for tag in (language, language.replace("_", "-").split("-")[0], *FALLBACK):
-        if texts.get(tag):
-            return texts[tag]
-    return next(iter(texts.values()), "")
+def best_language(texts: Mapping[str, Any], *wanted: str) -> str:
+    """The language whose text a reader gets: a wanted one or its base, Spanish, English, or the first there is; empty when there is no text."""
+    bases = (tag.replace("_", "-").split("-")[0] for tag in wanted)
+    return next((tag for tag in (*wanted, *bases, *FALLBACK, *texts) if texts.get(tag)), "")
+
+
+def best_text(texts: Mapping[str, str], *wanted: str) -> str:
+    """The text in the best language; empty when there is none."""
+    return texts.get(best_language(texts, *wanted), "")
 
 
 @dataclass(frozen=True, slots=True)
