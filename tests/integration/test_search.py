@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from uuid import uuid4
 
 import ckan.lib.jobs as jobs
@@ -120,6 +121,81 @@ def test_every_language_of_a_text_finds_it_and_so_do_names_of_places(make: Make)
     make("Registro", **make_one)
     for question in ("weaver", "cusco", "Cuzco", "la convencion", "ledger cusco"):
         assert found(question) == ["Registro"], question
+
+
+WORDS = {
+    "qu": "Wawakunaq takin qʼero ñawpa", "ay": "Wawanakan jayllinakapa", "shp": "Bakebo bewá", "cni": "Otsipanthaitziri",
+    "murui-muinani": "Urukɨ rua uai", "quechua-chanka": "Yachachikuy", "ja": "文化",
+}  # fmt: skip
+QUESTIONS = [
+    "wawakunaq", "qʼero", "q'ero", "q’ero", "qero", "ñawpa", "nawpa", "n\u0303awpa", "jayllinakapa", "bewá", "bewa", "otsipanthaitziri",
+    "urukɨ", "uruki", "URUKƗ", "yachachikuy", "文化", "wawakunaq urukɨ", "niñakunaq", "taki tʼikray", "Takikunaqpa",
+    "Rimaykuna", "xobo",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_words_of_every_language_find_it_however_they_are_written(
+    make: Make, organization: dict[str, Any], form: Any
+) -> None:
+    helpers.call_action(
+        "organization_patch",
+        {"ignore_auth": True, "user": factories.Sysadmin()["name"]},
+        id=organization["id"],
+        title_translated={"es": "Biblioteca de prueba", "qu": "Rimaykuna wasi", "shp": "Joi xobo"},
+    )
+    texts = {language: normalize(form, text) for language, text in WORDS.items()}
+    make(
+        "Canciones",
+        notes_translated={"es": "Grabaciones.", **texts},
+        tags_translated={"qu": [normalize(form, "niñakunaq")]},
+        resources=[
+            {
+                "url": "https://example.org/a",
+                "name_translated": {"qu": normalize(form, "Takikunaqpa sutin")},
+                "description_translated": {"qu": normalize(form, "taki tʼikray")},
+            }
+        ],
+    )
+    assert found("wawakunapaq") == found("uruko") == []
+    assert [question for question in QUESTIONS if found(question) != ["Canciones"]] == []
+
+
+def test_titles_are_sorted_as_spanish_sorts_them(make: Make) -> None:
+    titles = [
+        "nzuá",
+        "Ñandúes",
+        "árbol",
+        "zorro",
+        "Oca",
+        "Nube",
+        "aro",
+        "Ávila",
+        "Ñusta",
+        "caña",
+        "cana",
+        "canto",
+        "Caoba",
+    ]
+    for title in titles:
+        make(title)
+    expected = [
+        "árbol",
+        "aro",
+        "Ávila",
+        "cana",
+        "canto",
+        "caña",
+        "Caoba",
+        "Nube",
+        "nzuá",
+        "Ñandúes",
+        "Ñusta",
+        "Oca",
+        "zorro",
+    ]
+    assert found(sort="title_string asc", rows=50) == expected
+    assert found(sort="title_string desc", rows=50) == expected[::-1]
 
 
 def test_the_exact_word_comes_before_its_other_forms(make: Make, schema: str) -> None:

@@ -111,12 +111,7 @@ def culturape_version_names(versions: list[Version]) -> str:
     """The names of their languages in one line; of many, the first and how many more."""
     names = ", ".join(version.name for version in versions[:NAMED])
     more = len(versions) - NAMED
-    if more <= 0:
-        return names
-    return tk.ungettext("%(names)s and %(num)s more", "%(names)s and %(num)s more", more) % {
-        "names": names,
-        "num": more,
-    }
+    return tk._("%(names)s and %(number)s more") % {"names": names, "number": more} if more > 0 else names
 
 
 def culturape_keywords(record: Mapping[str, Any]) -> Iterator[tuple[Said, str]]:

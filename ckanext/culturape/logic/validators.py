@@ -65,7 +65,10 @@ def _prepare(schema: Schema, data: Flat, errors: Flat, context: Context) -> None
     report_faults(faults, errors)
     pairs = zip(given.get("resources", []), record.get("resources", []), strict=False)
     record["resources"] = [{**sent, **canonical} for sent, canonical in pairs]
-    cast("dict[str, Any]", context)["culturape_record"] = {**given, **record}
+    # Texts of blanks are none, which only the canonical record says.
+    blank = {field.name for field in schema.fields if field.is_translated and field.name not in record}
+    said = {name: value for name, value in given.items() if name not in blank}
+    cast("dict[str, Any]", context)["culturape_record"] = {**said, **record}
 
 
 def _size_fault(record: Record) -> list[Fault]:

@@ -18,7 +18,7 @@ from ckanext.culturape.search.concepts import (
 from ckanext.culturape.search.places import LEVELS, place_fields
 from ckanext.culturape.search.words import stems
 from ckanext.culturape.vocab.find import names_of
-from ckanext.culturape.vocab.fold import fold
+from ckanext.culturape.vocab.fold import fold, sorting_key
 
 if TYPE_CHECKING:
     from ckanext.culturape.vocab.concept import Concept, Scheme
@@ -53,6 +53,7 @@ def index_document(
     document.update(use_fields(record, vocabulary, institution))
     words = [*_words(schema, record, vocabulary), *_organization_words(record, organization)]
     words = list(dict.fromkeys(words))
+    document["title_string"] = sorting_key(str(record.get("title") or ""))
     document["text"] = [text for text in (*words, stems([*words, *_core_words(record)])) if text]
     return {name: value for name, value in document.items() if value}
 

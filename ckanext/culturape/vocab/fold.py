@@ -23,3 +23,10 @@ def fold(text: str) -> str:
 
 def _decompose(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKD", text)
+
+
+def sorting_key(text: str) -> str:
+    """The text as lists sort it by characters: without case and accents, and ``ñ`` between ``n`` and ``o``, as Spanish has it."""
+    # The letter after n is of no orthography of Peru, stays when folded, and comes after z.
+    marked = unicodedata.normalize("NFC", text).casefold().replace("ñ", "nʒ")
+    return fold(marked) or text
