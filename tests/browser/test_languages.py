@@ -13,7 +13,7 @@ def test_an_editor_adds_a_language_and_a_visitor_finds_and_reads_it(open_page):
     page.click("button[value=go-metadata-preview], button[name=save]")
     page.wait_for_url("**/dataset/rentoca-agregados")
     page = open_page("/dataset/?q=uruki+q'ero", width=390)
-    page.click(".dataset-heading a")
+    page.click(".dataset-heading a[href$='/dataset/rentoca-agregados']")
     page.click(".culturape-languages summary")
     text = page.get_by_text("Úrukɨ qʼero")
     text.wait_for()
