@@ -130,11 +130,11 @@ ASKED = Deletions(3, 12, Fault("why"))
         (account("failed", error=Fault("why")), "bad", "FALLÓ"),
         (account("gathering"), "busy", "Leyendo la fuente"),
         (account("importing"), "busy", "Incorporando conjuntos de datos"),
-        (account("guarded", deletions=ASKED), "ask", "POR CONFIRMAR: 3 borrado(s)"),
+        (account("guarded", deletions=ASKED), "ask", "POR CONFIRMAR: 3 eliminación(es)"),
         (
             account("guarded", deletions=ASKED._replace(decision="confirmed")),
             "good",
-            "Terminó bien; 3 borrado(s) confirmado(s)",
+            "Terminó bien; 3 eliminación(es) confirmada(s)",
         ),
         (
             account("guarded", deletions=ASKED._replace(decision="dismissed")),
