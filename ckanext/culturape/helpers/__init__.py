@@ -11,6 +11,7 @@ from ckanext.culturape.helpers import (
     forms,
     languages,
     links,
+    mending,
     pages,
     tables,
     vocabularies,
@@ -23,11 +24,12 @@ def template_helpers() -> dict[str, Any]:
     """By name, as templates call them."""
     own = (
         vars(module)
-        for module in (communities, concepts, errors, forms, languages, links, pages, tables, vocabularies)
+        for module in (communities, concepts, errors, forms, languages, links, mending, pages, tables, vocabularies)
     )
     return {
         **{name: helper for names in own for name, helper in names.items() if name.startswith("culturape_")},
         "culturape_facet_items": facets.facet_items,
         "culturape_visible_facets": facets.visible_facets,
+        "user_image": mending.user_image,
         "culturape_form_mark": lambda: FORM_MARK,
     }

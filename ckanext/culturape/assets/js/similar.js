@@ -6,10 +6,8 @@
     var title = document.querySelector("[data-culturape-similar]");
     var box = document.getElementById("culturape-similar");
     var description = document.getElementById("field-description");
-    var problems = document.querySelector(".culturape-problems");
     var timer = 0;
     var asked = 0;
-    if (problems) { problems.focus(); }
     if (!title || !box) { return; }
 
     function look() {

@@ -30,8 +30,6 @@
 
   function start() {
     document.querySelectorAll("[data-culturape-rows]").forEach(rows);
-    var problems = document.querySelector(".culturape-problems");
-    if (problems) { problems.focus(); }
   }
 
   if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", start); } else { start(); }
