@@ -123,6 +123,27 @@ def agenda_mail() -> bool:
     return tk.asbool(chosen) if chosen else tk.config.get("smtp.server") not in (None, "", "localhost")
 
 
+def look_primary() -> str:
+    """Colour of the masthead as ``#rrggbb``; empty for ours."""
+    return _text("look.primary").strip()
+
+
+def look_accent() -> str:
+    """Colour of links and buttons as ``#rrggbb``; empty for ours."""
+    return _text("look.accent").strip()
+
+
+def look_scheme() -> str:
+    """Which look the site has: ``system`` (as the device of the reader says), ``light`` or ``dark``."""
+    return _text("look.scheme").strip().lower() or "system"
+
+
+def site_text(name: str, language: str) -> str:
+    """A text of the site in a language: as written for it, else for all, else for the default language; empty when nobody wrote it."""
+    written = (_text(f"{name}.{language}"), _text(name), _text(f"{name}.{default_language()}"))
+    return next((text.strip() for text in written if text.strip()), "")
+
+
 def catalog_title() -> str:
     """Title of the catalogue."""
     return _text("catalog.title") or str(tk.config.get("ckan.site_title") or "")

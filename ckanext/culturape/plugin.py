@@ -34,7 +34,9 @@ class CulturapePlugin(p.SingletonPlugin, DefaultTranslation):
 
     def update_config(self, config_: CKANConfig) -> None:
         wiring.check_order(config_)
+        wiring.check_look(config_)
         tk.add_template_directory(config_, "templates")
+        tk.add_public_directory(config_, "public")
         tk.add_resource("assets", "culturape")
 
     def declare_config_options(self, declaration: Declaration, key: Key) -> None:

@@ -9,6 +9,7 @@ import yaml
 from ckan.common import CKANConfig
 from ckan.config.declaration import Declaration, Key
 
+from ckanext.culturape.colours import palette
 from ckanext.culturape.errors import ConfigurationFault
 
 #: What must be listed after our plugins in ``ckan.plugins``: the first one listed wins templates and routes.
@@ -56,6 +57,27 @@ def check_order(config: CKANConfig) -> None:
             f"ckan.plugins: {' '.join(early)} must stand after all culturape plugins, now they stand before"
         )
         raise ConfigurationFault(message)
+
+
+#: What may be chosen for the look of the site.
+SCHEMES = ("system", "light", "dark")
+
+
+def check_look(config: CKANConfig) -> None:
+    """Refuse colours that are none: what is no colour would be written into each page. Raises: ConfigurationFault."""
+    for name in ("primary", "accent"):
+        option = f"ckanext.culturape.look.{name}"
+        given = str(config.get(option) or "").strip()
+        try:
+            palette(given, "")
+        except ValueError:
+            raise ConfigurationFault(
+                f"{option}: {given!r} is no colour; write it as #rgb or #rrggbb, such as #004b6b"
+            ) from None
+    option = "ckanext.culturape.look.scheme"
+    given = str(config.get(option) or "system").strip().lower()
+    if given not in SCHEMES:
+        raise ConfigurationFault(f"{option}: {given!r} is none of {', '.join(SCHEMES)}")
 
 
 def declare_options(declaration: Declaration, key: Key) -> None:

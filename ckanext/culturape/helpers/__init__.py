@@ -11,6 +11,7 @@ from ckanext.culturape.helpers import (
     forms,
     languages,
     links,
+    look,
     mending,
     pages,
     tables,
@@ -24,7 +25,7 @@ def template_helpers() -> dict[str, Any]:
     """By name, as templates call them."""
     own = (
         vars(module)
-        for module in (communities, concepts, errors, forms, languages, links, mending, pages, tables, vocabularies)
+        for module in (communities, concepts, errors, forms, languages, links, look, mending, pages, tables, vocabularies)
     )
     return {
         **{name: helper for names in own for name, helper in names.items() if name.startswith("culturape_")},
