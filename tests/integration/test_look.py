@@ -172,7 +172,7 @@ def test_the_page_of_a_view_has_the_look(app, make_dataset, editor):
     resource = record["resources"][0]["id"]
     view = helpers.call_action(
         "resource_view_create",
-        {"ignore_auth": True, "user": ""},
+        {"ignore_auth": True, "user": editor["name"]},
         resource_id=resource,
         view_type="image_view",
         title="V",
