@@ -9,7 +9,7 @@ STAMP = $(VENV)/.installed
 TESTS_2_11 = tests/integration tests/contract
 
 .DEFAULT_GOAL := help
-.PHONY: help install portal test unit check bench i18n docs clean
+.PHONY: help install portal test unit check bench i18n docs manual clean
 
 help: ## what can be done
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1\t/'
@@ -52,6 +52,9 @@ i18n: $(STAMP) ## extract messages, update and compile the catalogues
 docs: $(STAMP) ## generated tables and the site of the documentation
 	$(BIN)/python scripts/build_docs.py
 	$(BIN)/mkdocs build --strict
+
+manual: $(STAMP) ## the pictures of the manual, taken anew by the browser tests
+	CULTURAPE_MANUAL=1 $(BIN)/python -m pytest tests/browser -q $(ARGS)
 
 clean: ## remove what was built
 	rm -rf build dist *.egg-info site .venv*/

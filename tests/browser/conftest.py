@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from neighbour import Neighbour
+from pictures import Pictures
 
 from culturape_portal.ports import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=es",
 ]  # fmt: skip
 
 
@@ -32,9 +34,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbour]:
+    """Another catalogue, which the portal is allowed to read although it stands on this machine."""
+    with Neighbour(tmp_path_factory.mktemp("neighbour")).serving() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory, neighbour: Neighbour) -> Iterator[dict[str, str]]:
     """Address of a running portal, and the password of its administrator."""
     folder = tmp_path_factory.mktemp("portal")
+    (folder / "settings.ini").write_text(f"ckanext.culturape.allowed_sources = {neighbour.base}/\n")
     command = str(Path(sys.executable).parent / "culturape-portal")
 
     def run(*arguments: str) -> str:
@@ -64,25 +74,32 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+def log_in(page: Any, name: str, password: str) -> None:
+    page.goto("/user/login")
+    page.fill("#field-login", name)
+    page.fill("#field-password", password)
+    page.press("#field-password", "Enter")
+    page.locator(".account .username").wait_for()
+
+
 @pytest.fixture
 def open_page(browser: Any, portal: dict[str, str]) -> Iterator[Callable[..., Any]]:
-    """Opens a page of the portal; any script error fails the test."""
+    """Opens a page of the portal, as a visitor, as its administrator, or as the person of a name and a password; any script error fails the test."""
     contexts: list[Any] = []
     errors: list[str] = []
 
-    def open_it(path: str, *, width: int = 1280, scripts: bool = True, login: bool = False) -> Any:
+    def open_it(
+        path: str, *, width: int = 1280, scripts: bool = True, login: bool | tuple[str, str] = False
+    ) -> Any:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=scripts, base_url=portal["url"]
         )
+        context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         if login:
-            page.goto("/user/login")
-            page.fill("#field-login", "admin")
-            page.fill("#field-password", portal["password"])
-            page.press("#field-password", "Enter")
-            page.wait_for_load_state()
+            log_in(page, *(("admin", portal["password"]) if login is True else login))
         page.goto(path)
         return page
 
@@ -90,3 +107,35 @@ def open_page(browser: Any, portal: dict[str, str]) -> Iterator[Callable[..., An
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture(scope="session")
+def official(browser: Any, portal: dict[str, str]) -> tuple[str, str]:
+    """Name and password of a new official: whoever administers the portal made the account, and lets it edit for one organisation."""
+    name, password = "mesa-edicion", "una contraseña larga 2026"
+    # Without scripts, a box for the name of an account takes it as it is typed.
+    context = browser.new_context(base_url=portal["url"], java_script_enabled=False)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    log_in(page, "admin", portal["password"])
+    page.goto("/user/register")
+    for field, text in {
+        "username": name, "fullname": "Edición de la Mesa (ficticia)", "email": f"{name}@example.org",
+        "password": password, "confirm-password": password,
+    }.items():  # fmt: skip
+        page.fill(f"#field-{field}", text)
+    page.click("button[name=save]")
+    page.wait_for_url(f"**/{name}")
+    page.goto("/organization/member_new/mesa-de-demostracion-ficticia")
+    page.fill("#username", name)
+    page.select_option("select[name=role]", "editor")
+    page.click("form.add-member-form button[type=submit]")
+    page.locator("table td", has_text="Edición de la Mesa").first.wait_for()
+    context.close()
+    return name, password
+
+
+@pytest.fixture(scope="session")
+def picture() -> Callable[..., None]:
+    """Takes what the manual shows; see ``pictures``."""
+    return Pictures().take

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from steps import choose, fill_form, fits
 
 PAGES = [
     "/",
@@ -23,7 +24,7 @@ def test_pages_fit_a_phone_and_ask_no_other_host(open_page, path, portal):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert fits(page)
     assert page.evaluate("document.documentElement.lang") == "es"
     assert [url for url in asked if not url.startswith((portal["url"], "data:"))] == []
 
@@ -37,60 +38,6 @@ def test_a_visitor_finds_by_words_without_accents_and_by_facets(open_page):
     page.get_by_role("link", name="Cusco").first.click()
     page.wait_for_url("**vocab_region=08**")
     page.get_by_text("Cusco: visitas a complejos arqueológicos").first.wait_for()
-
-
-def fill_form(page, title: str) -> None:
-    page.fill("[name='title_translated-es']", title)
-    page.fill("[name='notes_translated-es']", "Prueba en el navegador")
-    page.check("input[name=sector][value=museos]")
-    page.check("input[name=cultural_right][value=patrimonio]")
-    page.select_option("select[name=owner_org]", label="Instituto Nacional de Estadística e Informática")
-    page.select_option("select[name=license_id]", "notspecified")
-    page.select_option("select[name=frequency]", "ANNUAL")
-    page.select_option("select[name=private]", "False")
-
-
-def choose(page, field: str, typed: str, shown: str) -> None:
-    page.fill(f"#field-{field}-box", typed)
-    page.locator(f"#field-{field}-options [role=option]", has_text=shown).first.click()
-
-
-def test_an_official_publishes_a_dataset(open_page):
-    page = open_page("/dataset/new", login=True)
-    page.check("input[name=sensitivity][value=ninguna]")
-    assert "Abierto" in page.inner_text(".culturape-suggestion")
-    page.click(".culturape-suggestion button")
-    fill_form(page, "Museos de prueba del navegador")
-    page.click("#campo-cultural_domain .culturape-suggestion button")
-    assert page.is_checked("input[name=cultural_domain][value=patrimonio-natural-cultural]")
-    choose(page, "people", "huambisa", "Wampis")
-    choose(page, "language", "castell", "Castellano")
-    choose(page, "territory", "wanchaq", "Wanchaq")
-    page.click("button[value=go-metadata-preview]")
-    page.wait_for_url("**/dataset/museos-de-prueba-del-navegador")
-    record = page.inner_text(".culturape-record")
-    assert "Wampis" in record
-    assert "Wanchaq" in record
-
-
-def test_an_editor_meets_a_rule_of_care_and_resolves_it(open_page):
-    page = open_page("/dataset/new", login=True)
-    page.check("input[name=sensitivity][value=lugar-sagrado]")
-    page.select_option("select[name=access_level]", "con-protocolo")
-    fill_form(page, "Lugares que se cuidan")
-    choose(page, "language", "quechua", "Quechua")
-    choose(page, "territory", "wanchaq", "Wanchaq")
-    page.click("button[value=go-metadata-preview]")
-    messages = " ".join(page.locator(".culturape-error").all_inner_texts())
-    assert "provincia" in messages
-    assert "Diga por qué" in messages
-    page.fill("[name=access_reason]", "Decisión de la comunidad")
-    page.fill("[name=community_authority]", "Comunidad de prueba")
-    page.locator("#campo-territory .culturape-chosen button").first.click()
-    choose(page, "territory", "0801", "Cusco")
-    page.click("button[value=go-metadata-preview]")
-    page.wait_for_url("**/dataset/lugares-que-se-cuidan")
-    assert "Con protocolo" in page.inner_text(".culturape-care")
 
 
 def test_the_form_works_without_scripts(open_page):
@@ -174,7 +121,7 @@ def test_somebody_states_a_need_and_it_is_published(open_page):
     page.select_option("select[name=agenda]", index=1)
     page.click("button[name=go][value=send]")
     page.get_by_text("Solo usted y la organización que responde").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert fits(page)
     page.goto("/necesidades/por-revisar")
     page.locator(".culturape-waiting", has_text="Lenguas indígenas por distrito y edad").get_by_role(
         "button", name="Publicar"
@@ -202,7 +149,7 @@ def test_a_citizen_sees_what_is_missing_and_opens_a_cell(open_page):
 
 def test_the_matrix_scrolls_within_its_own_box_on_a_phone(open_page):
     page = open_page("/cobertura?rows=people&columns=region&all=1", width=360)
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert fits(page)
     box = page.locator(".cov-scroll")
     assert box.evaluate("box => box.scrollWidth > box.clientWidth")
     box.focus()

@@ -214,6 +214,7 @@ def test_a_record_is_copied_without_what_is_its_own(app, headers, make_dataset):
     assert page.select_one("input[name=sector][value=bibliotecas]").has_attr("checked")
     for name in ("identifier", "issued", "name"):
         assert not page.select_one(f"[name='{name}']")["value"]
+    assert page.select_one("#dataset-edit")["action"] == "/dataset/new"
     assert app.get(f"/dataset/copiar/{dataset['name']}", expect_errors=True).status_code == 403
 
 

@@ -70,6 +70,8 @@ def copy(name: str) -> Any:
         record = tk.get_action("package_show")(cast("Context", {"user": user_name()}), {"id": name})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         tk.abort(404, tk._("Dataset not found"))
+    # The form of CKAN is sent to the page that it stands on, unless told otherwise.
+    tk.g.form_action = tk.h.url_for("dataset.new")
     return CreateView().get("dataset", data=copy_of(record))
 
 

@@ -1,0 +1,42 @@
+"""What people do on pages, for journeys that do it more than once."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+#: Seconds in which what goes on behind the pages has to be done.
+PATIENCE = 120
+
+
+def choose(page: Any, field: str, typed: str, shown: str) -> None:
+    """Type a part of a name and take what is offered."""
+    page.fill(f"#field-{field}-box", typed)
+    page.locator(f"#field-{field}-options [role=option]", has_text=shown).first.click()
+
+
+def fill_form(
+    page: Any, title: str, organization: str = "Instituto Nacional de Estadística e Informática"
+) -> None:
+    """Fill in what every dataset needs, but for care, languages and places."""
+    page.fill("[name='title_translated-es']", title)
+    page.fill("[name='notes_translated-es']", "Prueba en el navegador")
+    page.check("input[name=sector][value=museos]")
+    page.check("input[name=cultural_right][value=patrimonio]")
+    page.select_option("select[name=owner_org]", label=organization)
+    page.select_option("select[name=license_id]", "notspecified")
+    page.select_option("select[name=frequency]", "ANNUAL")
+    page.select_option("select[name=private]", "False")
+
+
+def fits(page: Any) -> bool:
+    """Whether nothing stands beyond the right edge."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def reload_until(page: Any, awaited: Any) -> None:
+    """Load the page anew until something is there: for what is done behind the pages."""
+    end = time.monotonic() + PATIENCE
+    while not awaited.count():
+        assert time.monotonic() < end, f"not there after {PATIENCE} s: {awaited}"
+        page.reload()
