@@ -94,7 +94,7 @@ def open_page(browser: Any, portal: dict[str, str]) -> Iterator[Callable[..., An
         context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=scripts, base_url=portal["url"]
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -115,7 +115,7 @@ def official(browser: Any, portal: dict[str, str]) -> tuple[str, str]:
     name, password = "mesa-edicion", "una contraseña larga 2026"
     # Without scripts, a box for the name of an account takes it as it is typed.
     context = browser.new_context(base_url=portal["url"], java_script_enabled=False)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     log_in(page, "admin", portal["password"])
     page.goto("/user/register")

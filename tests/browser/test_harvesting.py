@@ -49,7 +49,7 @@ def test_a_catalogue_is_validated_registered_and_harvested(open_page, neighbour,
     assert [int(number) for number in page.locator(".culturape-numbers b").all_inner_texts()] == [5, 1]
     assert "Al día" in numbers.first.inner_text()
     assert "No incorporado" in numbers.last.inner_text()
-    assert "Falta el título" in page.inner_text(".culturape-harvest")
+    assert "conjunto de datos sin título" in page.inner_text(".culturape-harvest")
     picture("cosecha-informe", page.locator(".culturape-harvest"))
     asks_before_it_deletes(page, neighbour, picture)
 

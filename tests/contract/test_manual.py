@@ -86,3 +86,13 @@ def page_step(name: str, page: Path) -> bool:
     return bool(
         re.search(rf"^\d+\. \*\*{re.escape(name)}\*\*", page.read_text(encoding="utf-8"), re.MULTILINE)
     )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_manual_speaks_in_the_words_of_the_glossary(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from glossary import faults_of_message
+
+    # What the portal says has been looked at; of the labels of communities it may speak as a message about labels does.
+    text = BOLD.sub("", page.read_text(encoding="utf-8"))
+    assert set(faults_of_message(("labels",), (text,))) == set()
