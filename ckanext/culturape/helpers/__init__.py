@@ -25,7 +25,19 @@ def template_helpers() -> dict[str, Any]:
     """By name, as templates call them."""
     own = (
         vars(module)
-        for module in (communities, concepts, errors, forms, languages, links, look, mending, pages, tables, vocabularies)
+        for module in (
+            communities,
+            concepts,
+            errors,
+            forms,
+            languages,
+            links,
+            look,
+            mending,
+            pages,
+            tables,
+            vocabularies,
+        )
     )
     return {
         **{name: helper for names in own for name, helper in names.items() if name.startswith("culturape_")},
