@@ -139,7 +139,7 @@ ASKED = Deletions(3, 12, Fault("why"))
         (
             account("guarded", deletions=ASKED._replace(decision="dismissed")),
             "good",
-            "Terminó bien; no se borra nada",
+            "Terminó bien; no se elimina nada",
         ),
     ],
 )

@@ -57,7 +57,7 @@ def test_settings_that_cannot_be_read_are_named(tmp_path: Path) -> None:
 def test_ours_stand_before_scheming_and_dcat(tmp_path: Path) -> None:
     plugins = settings(DataFolder(tmp_path), URLS, "http://localhost:5000", "s")["ckan.plugins"].split()
     ours = [number for number, name in enumerate(plugins) if name.startswith("culturape")]
-    assert ours == list(range(5))
+    assert ours == list(range(6))
     assert {"scheming_datasets", "dcat", "datastore", "datatables_view"} < set(plugins)
 
 
