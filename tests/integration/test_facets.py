@@ -209,3 +209,18 @@ def test_an_editor_finds_drafts_and_private_datasets_counted(make: Make, app: An
     answer = app.get("/dataset/", headers={"Authorization": user["token"]})
     assert "Museos" in answer.body
     assert "Museos" not in app.get("/dataset/").body
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "vocab_people=",
+        "vocab_sector=&vocab_language=",
+        "vocab_territory=",
+        "vocab_cultural_right=%20",
+        "vocab_people=nadie",
+    ],
+)
+def test_a_facet_without_a_value_is_answered(app: Any, make_dataset: Any, query: str) -> None:
+    make_dataset()
+    assert app.get(f"/dataset/?{query}").status_code == 200

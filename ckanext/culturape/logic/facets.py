@@ -144,11 +144,12 @@ def facet_items(name: str, search_facets: SearchFacets) -> list[Item]:
 def as_tree(items: Iterable[Item], scheme: Scheme) -> Iterator[Item]:
     """The items in their order, but each directly after the broader one, one level deeper."""
     by_name = {str(item["name"]): item for item in items}
-    below: dict[str, list[Item]] = {}
+    # A value may be empty, where an address names a facet and no value: it is not the root of the tree.
+    below: dict[str | None, list[Item]] = {}
     for name, item in by_name.items():
-        parent = next((one for one in sorted(_parents(scheme, name)) if one in by_name), "")
+        parent = next((one for one in sorted(_parents(scheme, name)) if one in by_name), None)
         below.setdefault(parent, []).append(item)
-    waiting = [(item, 0) for item in reversed(below.get("", []))]
+    waiting = [(item, 0) for item in reversed(below.get(None, []))]
     while waiting:
         item, level = waiting.pop()
         yield {**item, "level": level}
