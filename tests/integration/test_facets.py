@@ -219,8 +219,9 @@ def test_an_editor_finds_drafts_and_private_datasets_counted(make: Make, app: An
         "vocab_territory=",
         "vocab_cultural_right=%20",
         "vocab_people=nadie",
+        "",
     ],
 )
 def test_a_facet_without_a_value_is_answered(app: Any, make_dataset: Any, query: str) -> None:
-    make_dataset()
+    make_dataset(resources=[{"url": "https://x.pe/sin-formato", "name": "Sin formato"}])
     assert app.get(f"/dataset/?{query}").status_code == 200

@@ -133,12 +133,16 @@ def facet_items(name: str, search_facets: SearchFacets) -> list[Item]:
     """The items to show, each with ``active`` and ``level``: those below a broader concept stand under it."""
     facet = facet_of(name)
     if facet is None or facet.vocabulary == TERRITORY:
-        return [{**item, "level": 0} for item in tk.h.get_facet_items_dict(name, search_facets)]
-    items = list(
-        as_tree(tk.h.get_facet_items_dict(name, search_facets, 0), vocabulary().scheme(facet.vocabulary))
-    )
+        return [{**item, "level": 0} for item in _named(tk.h.get_facet_items_dict(name, search_facets))]
+    named = _named(tk.h.get_facet_items_dict(name, search_facets, 0))
+    items = list(as_tree(named, vocabulary().scheme(facet.vocabulary)))
     limit = tk.h.get_param_int(f"_{name}_limit", tk.config.get("search.facets.default"))
     return items[:limit] if limit else items
+
+
+def _named(items: Iterable[Item]) -> Iterator[Item]:
+    """Without the value that CKAN indexes where a file has no format, and that of an address which names a facet alone."""
+    return (item for item in items if str(item["name"]).strip())
 
 
 def as_tree(items: Iterable[Item], scheme: Scheme) -> Iterator[Item]:
