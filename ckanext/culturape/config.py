@@ -138,8 +138,14 @@ def look_scheme() -> str:
     return _text("look.scheme").strip().lower() or "system"
 
 
+#: Texts of the site, each also by language.
+SITE_TEXTS = ("home.title", "home.lead", "home.about", "footer.text")
+
+
 def site_text(name: str, language: str) -> str:
-    """A text of the site in a language: as written for it, else for all, else for the default language; empty when nobody wrote it."""
+    """One of ``SITE_TEXTS`` in a language: as written for it, else for all, else for the default language; empty when nobody wrote it."""
+    if name not in SITE_TEXTS:
+        raise KeyError(name)
     written = (_text(f"{name}.{language}"), _text(name), _text(f"{name}.{default_language()}"))
     return next((text.strip() for text in written if text.strip()), "")
 
