@@ -67,10 +67,8 @@ def test_pages_of_agendas_and_peoples_fit_a_telephone(open_page, path, width):
 
 def test_whoever_reads_english_changes_the_language_and_comes_back(open_page):
     page = open_page("/dataset/rentoca-agregados", scripts=False)
-    page.select_option("#field-lang-select", label="English")
-    page.locator(".lang-select button").click()
+    page.click(".culturape-languages a[lang=en]")
     assert page.evaluate("document.documentElement.lang") == "en"
     assert "Cultural rights" in page.inner_text(".culturape-record")
-    page.select_option("#field-lang-select", label="español")
-    page.locator(".lang-select button").click()
+    page.click(".culturape-languages a[lang=es]")
     assert "Derechos culturales" in page.inner_text(".culturape-record")
