@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,12 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from places import ADMINISTRATOR, VISITOR
+
+#: A long walk, which is asked for: ``CULTURAPE_AXE=1 make test ARGS=tests/browser/test_accessibility.py``.
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("CULTURAPE_AXE"),
+    reason="the walk of axe through all pages is asked for by CULTURAPE_AXE=1",
+)
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
