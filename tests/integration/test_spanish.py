@@ -120,6 +120,10 @@ def english_of(page: Page) -> list[str]:
 KINDS = {"visitor": 55, "editor": 65, "administrator": 95}
 
 
+@pytest.mark.skipif(
+    not tk.check_ckan_version("2.12"),
+    reason="templates of CKAN 2.11 hold words outside any catalogue that are not all replaced yet",
+)
 def test_no_page_says_anything_in_english(full_site: Any, record_property: Any) -> None:
     found: dict[str, str] = {}
     for who, headers in people().items():
