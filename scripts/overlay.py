@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import polib
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from glossary import faults_of_message
 
@@ -131,29 +131,28 @@ def _spanish(packages: Path) -> dict[str, tuple[str, ...]]:
 def template(kept: Catalog) -> Catalog:
     """What the overlay must hold: what is needed with any version installed here, and what it holds for other versions or by choice."""
     here = environments()
+    held = {_ids(message)[0]: message for message in kept if message.id}
     needed: dict[tuple[str, ...], Found] = {}
-    known = {message.id if isinstance(message.id, tuple) else (message.id,) for message in kept if message.id}
-    known_ids = {ids[0] for ids in known}
     for packages in here.values():
         for key, found in messages_of(packages).items():
-            if found.needed or key[0] in known_ids:
+            if found.needed or key[0] in held:
                 merged = needed.setdefault(key, Found(found.ids))
                 merged.ids = max(merged.ids, found.ids, key=len)
                 merged.places |= found.places
                 merged.versions |= found.versions
-    catalog = Catalog(project="culturape-overlay", version="", charset="utf-8", fuzzy=False)
+    catalog = Catalog(project=DOMAIN, version="", charset="utf-8", fuzzy=False)
     for found in needed.values():
         _add(catalog, found.ids, found.places, found.versions)
-    for message in kept:
-        if message.id and set(versions_of(message.auto_comments)) - set(here):
-            ids = message.id if isinstance(message.id, tuple) else (message.id,)
-            _add(
-                catalog,
-                ids,
-                {place for place, _ in message.locations},
-                set(versions_of(message.auto_comments)),
-            )
+    for message in held.values():
+        versions = set(versions_of(message.auto_comments))
+        if versions - set(here):
+            _add(catalog, _ids(message), {place for place, _ in message.locations}, versions)
     return catalog
+
+
+def _ids(message: Message) -> tuple[str, ...]:
+    """The text of a message, and its plural if it has one."""
+    return tuple(message.id) if isinstance(message.id, (list, tuple)) else (message.id,)
 
 
 def _add(catalog: Catalog, ids: tuple[str, ...], places: set[str], versions: set[str]) -> None:
