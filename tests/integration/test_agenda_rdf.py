@@ -334,7 +334,8 @@ def test_hostile_texts_stay_texts(app: Any, make: Make) -> None:
     for suffix in FORMATS:
         graph = read(app, f"/agendas.{suffix}")
         titles = {str(title) for title in graph.objects(iri(record), DCTERMS.title)}
-        assert titles == {nasty.strip()}
+        # What turns the direction of a text around is not kept.
+        assert titles == {nasty.replace("\u202e", "").strip()}
         assert (
             str(graph.value(graph.value(iri(record), OWN.leadActor), rdflib.FOAF.name)) == '["no", "lista"]'
         )

@@ -57,8 +57,8 @@ def test_the_question_says_how_many_why_and_which(
     app: Any, catalogue: Catalogue, source: str, editor: dict[str, Any]
 ) -> None:
     asked = ask(app, editor)
-    assert "¿Se borran 3 de 12 conjuntos de datos?" in words(asked)
-    assert "Faltan 3 de 12 conjuntos de datos, más del 20 % que se puede borrar sin preguntar." in words(
+    assert "¿Se eliminan 3 de 12 conjuntos de datos?" in words(asked)
+    assert "Faltan 3 de 12 conjuntos de datos, más del 20 % que se puede eliminar sin preguntar." in words(
         asked
     )
     assert [words(item) for item in asked.select(".culturape-going li")] == ["Museo 1", "Museo 5", "Museo 9"]
@@ -73,7 +73,7 @@ def test_confirming_deletes_in_the_next_run_and_not_before(
 ) -> None:
     run = str(ask(app, editor).select_one('input[name="run"]')["value"])
     said = decide(app, editor, "confirmar", run)
-    assert "se borran en la próxima cosecha" in said
+    assert "se eliminan en la próxima cosecha" in said
     assert standing() == 12
     asked = ask(app, editor)
     assert f"{editor['name']} confirmó" in words(asked)
@@ -121,7 +121,7 @@ def test_of_two_people_at_once_one_confirms(app: Any, source: str) -> None:
 def test_nothing_is_deleted_and_nobody_is_asked_again_until_more_is_missing(
     app: Any, catalogue: Catalogue, source: str, editor: dict[str, Any]
 ) -> None:
-    assert "No se borra nada" in decide(app, editor, "descartar", last_run())
+    assert "No se elimina nada" in decide(app, editor, "descartar", last_run())
     catalogue.answers["/catalogo.ttl"] = Answer(b"no", "text/plain", 404)
     assert harvest(source).state == "failed"
     catalogue.answers.clear()
@@ -133,7 +133,7 @@ def test_nothing_is_deleted_and_nobody_is_asked_again_until_more_is_missing(
     assert standing() == 12
     del catalogue.datasets[2]
     harvest(source)
-    assert "¿Se borran 4 de 12" in words(ask(app, editor))
+    assert "¿Se eliminan 4 de 12" in words(ask(app, editor))
 
 
 def test_a_confirmation_can_be_taken_back(app: Any, source: str, editor: dict[str, Any]) -> None:
@@ -150,7 +150,7 @@ def test_the_actions_do_the_same(app: Any, source: str, editor: dict[str, Any]) 
     shown = act("culturape_harvest_report_show", id="fuente", limit=0).json["result"]
     assert shown["runs"][0]["deletions"] == {
         "missing": 3, "known": 12, "decision": None, "by": None, "at": None,
-        "reason": "Faltan 3 de 12 conjuntos de datos, más del 20 % que se puede borrar sin preguntar.",
+        "reason": "Faltan 3 de 12 conjuntos de datos, más del 20 % que se puede eliminar sin preguntar.",
     }  # fmt: skip
     refused = act("culturape_harvest_confirm", id=source, run="otra")
     assert refused.status_code == 409

@@ -29,7 +29,7 @@ def template_helpers() -> dict[str, Any]:
     """By name, as templates call them."""
     return {
         "culturape_describes": culturape_describes,
-        "culturape_description": culturape_description,
+        "culturape_structured_data": culturape_structured_data,
         "culturape_website": culturape_website,
         "culturape_sitemap_url": culturape_sitemap_url,
     }
@@ -40,7 +40,7 @@ def culturape_describes(record: Record) -> bool:
     return record.get("type") == DATASET_TYPE and is_ours(record)
 
 
-def culturape_description(record: Record) -> Record:
+def culturape_structured_data(record: Record) -> Record:
     """A public dataset on its own page, as schema.org says it; empty anywhere else, and when it cannot be written."""
     hidden = record.get("private") or record.get("state") != "active"
     if hidden or tk.request.endpoint != PAGE or not culturape_describes(record):
