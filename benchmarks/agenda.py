@@ -43,14 +43,14 @@ def fill(site: str) -> None:
         return
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     config["ckan.search.solr_commit"] = False
-    _agenda(user, "agenda-grande", COMMITMENTS, NEEDS)
+    make_agenda(user, "agenda-grande", COMMITMENTS, NEEDS)
     for number in range(AGENDAS):
-        _agenda(user, f"agenda-{number}", 2, 3)
+        make_agenda(user, f"agenda-{number}", 2, 3)
     search.commit()
     config["ckan.search.solr_commit"] = True
 
 
-def _agenda(user: str, name: str, commitments: int, needs: int) -> None:
+def make_agenda(user: str, name: str, commitments: int, needs: int) -> None:
     """An agenda whose commitments answer its first needs and are fulfilled by datasets."""
     agenda = _make(
         user, type="agenda", name=name, agenda_status="vigente", agenda_stage="implementacion", purpose=["salvaguardia"],

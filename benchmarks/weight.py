@@ -19,6 +19,7 @@ import _content
 import agenda
 from _sites import Site, both, serve
 
+PLUGINS = "culturape_coverage culturape_translations"
 DATASETS = 40
 LIMIT = 60.0
 PAGES = {"home": "/", "search": "/dataset/", "dataset": "/dataset/dataset-1", "agenda": "/agenda/agenda-1"}
@@ -33,7 +34,7 @@ def fill(site: str) -> None:
     _content.fill(site, DATASETS)
     if site == "ours":
         user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        agenda._agenda(user, "agenda-1", 8, 12)
+        agenda.make_agenda(user, "agenda-1", 8, 12)
 
 
 def address(site: str, folder: str) -> str:
@@ -143,6 +144,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) == 3:
-        serve(sys.argv[1], Path(sys.argv[2]), fill, {"address": address})
+        serve(sys.argv[1], Path(sys.argv[2]), fill, {"address": address}, more=PLUGINS)
     else:
         main()

@@ -43,4 +43,6 @@ def test_a_block_of_one_plugin_shows_that_of_the_next() -> None:
                 blocks[str(path.relative_to(folder)), name].append(body)
     shared = {place: bodies for place, bodies in blocks.items() if len(bodies) > 1}
     assert shared
-    assert [place for place, bodies in shared.items() if any("super()" not in body for body in bodies[:-1])] == []
+    assert [
+        place for place, bodies in shared.items() if any("super()" not in body for body in bodies[:-1])
+    ] == []

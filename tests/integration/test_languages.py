@@ -99,6 +99,27 @@ def test_keywords_resources_and_organisations_say_their_language(
     assert marked(page_of(app, "/organization/biblioteca"))["Kirika xobo"] == "shp"
 
 
+def test_the_page_about_an_organisation_says_what_is_known_in_words(
+    app: Any, organization: dict[str, Any]
+) -> None:
+    sysadmin = {"ignore_auth": True, "user": factories.Sysadmin()["name"]}
+    helpers.call_action(
+        "organization_patch", sysadmin, id=organization["id"], title_translated={"es": "Biblioteca", "en": "Library"}, territory=["08"],
+        institution_type="ministerio", url="https://example.org/", contact_email="datos@example.org", tax_id="20537630222",
+    )  # fmt: skip
+    soup = page_of(app, "/organization/about/biblioteca")
+    facts = {
+        row.dt.get_text(strip=True): " ".join(row.dd.get_text(" ").split())
+        for row in soup.select(".culturape-record dl > div")
+    }
+    assert facts["Territorio"] == "Perú › Cusco"
+    assert facts["Sitio web"] == "https://example.org/"
+    assert "datos@example.org" in facts["Correo de la oficina de contacto"]
+    assert facts["Tipo de institución"] == "Ministerio"
+    assert "Nombre" not in facts
+    assert "{" not in soup.select_one('[role="main"]').get_text()
+
+
 def test_all_languages_at_once_and_hostile_texts(app: Any, make_dataset: Make) -> None:
     hostile = "<script>alert(1)</script> \u202egnol\u2067 " + "ñ" * 900
     texts = {concept.id: f"{concept.id} {hostile}" for concept in vocabulary().scheme("language")}

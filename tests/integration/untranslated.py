@@ -45,6 +45,11 @@ ENGLISH = re.compile(
     r"(?<![\w-])(the|and|of|is|are|this|that|your|you|with|for|from|not|to|by|or|an|in|have|has|been|will|was|were|it|at|on)(?![\w-])",
     re.IGNORECASE,
 )
+#: A text with one of these, too.
+ONLY_ENGLISH = re.compile(
+    r"(?<![\w-])(found|please|cannot|should|must|does|which|when|there|here|click|choose|add|edit|search|showing|hide|yes|all)(?![\w-])",
+    re.IGNORECASE,
+)
 PARAMETER = re.compile(r"%\(\w+\)[sdr]|%[sdr]|\{[^}]*\}")
 
 
@@ -112,5 +117,5 @@ def faults(text: str) -> Iterator[str]:
             return
     if any(pattern.match(text) for pattern in patterns):
         yield "message with parameters"
-    elif len({found.casefold() for found in ENGLISH.findall(text)}) >= 2:
+    elif ONLY_ENGLISH.search(text) or len({found.casefold() for found in ENGLISH.findall(text)}) >= 2:
         yield "English words"

@@ -52,3 +52,12 @@ def test_a_heading_two_levels_down_is_lifted() -> None:
         f'{MAIN}<h1>a</h1><h3 class="page-heading">\n1 <b>integrante</b></h3><h3>b</h3></div>', "", TITLE
     )
     assert '<h2 class="page-heading h3">\n1 <b>integrante</b></h2><h3>b</h3>' in mended
+
+
+def test_words_are_replaced_as_they_stand_and_come_escaped() -> None:
+    html = Markup('<a title="Username">Close &amp; go</a>')
+    found = mending.culturape_replaced(
+        html, ('"Username"', Markup('"%s"') % "<b>"), (">Close &amp; go<", ">x<")
+    )
+    assert found == '<a title="&lt;b&gt;"&gt;x&lt;/a>'
+    assert isinstance(found, Markup)

@@ -25,6 +25,11 @@ def culturape_harvest_facet_titles(titles: Mapping[str, str]) -> dict[str, str]:
     return {field: tk._(TITLES.get(field, title)) for field, title in titles.items()}
 
 
+def culturape_sources_found(number: int) -> str:
+    """How many sources were found, in words."""
+    return tk.ungettext("%(num)d source", "%(num)d sources", number) % {"num": number}
+
+
 def after_dataset_search(search_results: Record, search_params: Record) -> Record:
     """Name the values of the facets of sources."""
     del search_params

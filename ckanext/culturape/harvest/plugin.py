@@ -78,6 +78,7 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
             **{name: helper for name, helper in form.items() if name.startswith("culturape_")},
             **origin.template_helpers(),
             "culturape_harvest_facet_titles": listing.culturape_harvest_facet_titles,
+            "culturape_sources_found": listing.culturape_sources_found,
             **report_helpers.template_helpers(),
         }
 

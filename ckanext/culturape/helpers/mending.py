@@ -45,7 +45,8 @@ PARTS = (
 )
 #: A heading that stands below the title of the page, and is written two levels down.
 HEADING = re.compile(r'<h3 class="page-heading">(.*?)</h3>', re.DOTALL)
-MAIN = re.compile(r'<[a-z]+ [^>]*\brole="main"[^>]*>')
+ROLE = 'role="main"'
+MAIN = re.compile(rf"<[a-z]+ [^>]*\b{ROLE}[^>]*>")
 #: How pages begin that put something of their own in the place of CKAN's column, and leave its role out.
 COLUMN = '<article class="module">'
 
@@ -63,7 +64,7 @@ def culturape_mended(content: str, around: str, title: str) -> Markup:
         if stock in html:
             html = html.replace(stock, ours.replace("{}", str(escape(_words()[word])) if word else ""))
     html = HEADING.sub(r'<h2 class="page-heading h3">\1</h2>', html)
-    if not MAIN.search(html) and not MAIN.search(str(around)):
+    if ROLE not in str(around) and ROLE not in html:
         html = html.replace(COLUMN, '<article class="module" role="main">', 1)
     return Markup(html if "<h1" in html else _headed(html, " ".join(str(title).split())))  # noqa: S704 - what CKAN has rendered; what is added is escaped
 
@@ -74,6 +75,21 @@ def _headed(html: str, title: str) -> str:
     found = MAIN.search(html)
     place = found.end() if found else 0
     return html[:place] + heading + html[place:]
+
+
+def culturape_replaced(html: str, *pairs: tuple[str, str]) -> Markup:
+    """What CKAN has rendered, with other words in it.
+
+    Jinja's filter ``replace`` looks for an escaped text with MarkupSafe 2 (CKAN 2.11), and for the text itself with 3.
+
+    Args:
+        html: a rendered block.
+        pairs: HTML to look for, and what stands there instead; what is not marked as safe is escaped.
+    """
+    text = str(html)
+    for old, new in pairs:
+        text = text.replace(old, str(escape(new)))
+    return Markup(text)  # noqa: S704 - what CKAN has rendered; what is added is escaped
 
 
 def _words() -> dict[str, str]:

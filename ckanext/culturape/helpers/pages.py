@@ -34,6 +34,17 @@ def culturape_display(
             yield section, fields
 
 
+def culturape_facts(organization: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Any]:
+    """Fields of an organisation that have something to show, beside its name and its description."""
+    return [
+        field
+        for field in schema["fields"]
+        if field.get("display_snippet")
+        and field["field_name"] not in {"title_translated", "description_translated"}
+        and organization.get(field["field_name"]) not in (None, "", [], {})
+    ]
+
+
 def culturape_safe_url(address: Any) -> str:
     """The address when a browser may follow it, empty for any other."""
     text = str(address or "").strip()
