@@ -30,7 +30,8 @@ def fill_form(
 
 
 def fits(page: Any) -> bool:
-    """Whether nothing stands beyond the right edge."""
+    """Whether nothing stands beyond the right edge of the page that was asked for last."""
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 

@@ -328,14 +328,11 @@ def test_clearing_the_source_does_not_change_what_things_are_called(
     } == before
 
 
-def test_the_queues_of_ckanext_harvest_do_the_same(
-    catalogue: Catalogue, make_source: Callable[..., str]
-) -> None:
+def through_the_queues(source: str) -> tuple[str, dict[str, Any], list[str]]:
+    """Have a source gathered, and all objects imported as the consumers of ckanext-harvest do it; the job, who asked, and the objects."""
     from ckanext.harvest import queue
     from ckanext.harvest.model import HarvestJob, HarvestObject
 
-    catalogue.datasets[4] = ""
-    source = make_source(catalogue.address)
     user = {
         "user": factories.Sysadmin()["name"],
         "ignore_auth": True,
@@ -346,15 +343,53 @@ def test_the_queues_of_ckanext_harvest_do_the_same(
     tk.get_action("harvest_send_job_to_gather_queue")(dict(user), {"id": job_id})
     harvester = queue.get_harvester("culturape_dcat")
     ids = queue.gather_stage(harvester, HarvestJob.get(job_id))
-    assert len(ids) == 12
     for object_id in ids:
         queue.fetch_and_import_stages(harvester, HarvestObject.get(object_id))
+    return job_id, user, ids
+
+
+def test_the_queues_of_ckanext_harvest_do_the_same(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    catalogue.datasets[4] = ""
+    source = make_source(catalogue.address)
+    job_id, user, ids = through_the_queues(source)
+    assert len(ids) == 12
     tk.get_action("harvest_jobs_run")(dict(user), {"source_id": source})
     job = tk.get_action("harvest_job_show")(dict(user), {"id": job_id})
     assert job["status"] == "Finished"
     assert (job["stats"]["added"], job["stats"]["errored"]) == (11, 1)
     assert len(datasets()) == 11
     assert sql("SELECT state FROM culturape_harvest_run WHERE id = :j", j=job_id) == [("finished",)]
+
+
+def test_what_was_dealt_with_before_the_queue_gave_it_up_is_done(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    from ckanext.harvest import queue
+
+    catalogue.datasets[4] = ""
+    source = make_source(catalogue.address)
+    job_id, user, ids = through_the_queues(source)
+    # A consumer that is killed each time after the commit, the fifth time too.
+    with model.ensure_engine().begin() as connection:
+        connection.execute(
+            text("UPDATE harvest_object SET state = 'WAITING', report_status = NULL, retry_times = 4")
+        )
+    for object_id in ids:
+        body = json.dumps({"harvest_object_id": object_id})
+        queue.fetch_callback(
+            queue.RedisConsumer(queue.get_connection(), queue.get_fetch_routing_key()),
+            queue.FakeMethod(body),
+            None,
+            body,
+        )
+    assert sql("SELECT DISTINCT state FROM harvest_object") == [("ERROR",)]
+    tk.get_action("harvest_jobs_run")(dict(user), {"source_id": source})
+    job = tk.get_action("harvest_job_show")(dict(user), {"id": job_id})
+    assert (job["status"], job["stats"]["added"], job["stats"]["errored"]) == ("Finished", 11, 1)
+    states = sql("SELECT state, report_status, count(*) FROM harvest_object GROUP BY 1, 2 ORDER BY 1")
+    assert states == [("COMPLETE", "added", 11), ("ERROR", "errored", 1)]
 
 
 def test_datasets_go_to_the_organisation_of_their_publisher(

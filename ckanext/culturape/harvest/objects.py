@@ -117,9 +117,12 @@ STATUS = {
 
 
 def settle_lost(execute: Executor, run: str) -> None:
-    """Say of ended objects how they ended where their queue was killed before it did: ckanext-harvest writes it after the end."""
+    """Say of ended objects how they ended where their queue was killed before it did: ckanext-harvest writes it after the end.
+
+    It also gives up an object that it has begun five times, though the dataset may have been dealt with the last time.
+    """
     query = """
-        UPDATE harvest_object o SET report_status = given.status
+        UPDATE harvest_object o SET report_status = given.status, state = CASE given.status WHEN 'errored' THEN 'ERROR' ELSE 'COMPLETE' END
         FROM culturape_harvest_dataset d, unnest(CAST(:outcomes AS text[]), CAST(:statuses AS text[])) AS given (outcome, status)
         WHERE o.harvest_job_id = :run AND o.state IN ('COMPLETE', 'ERROR') AND o.report_status IS NULL
             AND d.source_id = o.harvest_source_id AND d.uri = o.guid AND d.outcome_run = :run AND given.outcome = d.outcome"""
