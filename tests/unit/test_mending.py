@@ -18,14 +18,14 @@ def words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_page_without_a_heading_gets_its_title_within_the_main_part() -> None:
     content = Markup(f"<p>Camino</p>{MAIN}<form></form></div>")
-    assert mending.culturape_mended(content, "", TITLE) == (
+    assert mending.culturape_mended(content, TITLE) == (
         f'<p>Camino</p>{MAIN}<h1 class="visually-hidden">Editar - &lt;Museos&gt;</h1><form></form></div>'
     )
 
 
 def test_a_page_with_a_heading_is_left_as_it_is() -> None:
     content = Markup(f"{MAIN}<h1>Museos</h1><h3>Tres</h3></div>")
-    assert mending.culturape_mended(content, "", TITLE) == content
+    assert mending.culturape_mended(content, TITLE) == content
 
 
 @pytest.mark.parametrize(
@@ -33,15 +33,15 @@ def test_a_page_with_a_heading_is_left_as_it_is() -> None:
     [('<div class="main">', '<article class="module" role="main">'), ('<div role="main">', '<article class="module">')],
 )  # fmt: skip
 def test_there_is_one_main_part(around: str, opened: str) -> None:
-    content = '<article class="module"><h1>No hay</h1></article><article class="module"></article>'
-    mended = mending.culturape_mended(content, around, TITLE)
-    assert mended == f'{opened}<h1>No hay</h1></article><article class="module"></article>'
+    content = '<article class="module"><h1>No hay</h1></article><article class="module"></article></div>'
+    mended = mending.culturape_mended(around + content, TITLE)
+    assert mended == f'{around}{opened}<h1>No hay</h1></article><article class="module"></article></div>'
 
 
 def test_arrows_have_names_and_words_are_escaped() -> None:
     arrow = '<i class="fa-solid fa-chevron-right"></i>'
     mended = mending.culturape_mended(
-        f'{MAIN}<h1>a</h1><div class="pagination-wrapper">{arrow}</div></div>', "", TITLE
+        f'{MAIN}<h1>a</h1><div class="pagination-wrapper">{arrow}</div></div>', TITLE
     )
     assert 'aria-label="Páginas &#34;1&#34;"' in mended
     assert '<span class="visually-hidden">Siguiente</span>' in mended
@@ -49,7 +49,7 @@ def test_arrows_have_names_and_words_are_escaped() -> None:
 
 def test_a_heading_two_levels_down_is_lifted() -> None:
     mended = mending.culturape_mended(
-        f'{MAIN}<h1>a</h1><h3 class="page-heading">\n1 <b>integrante</b></h3><h3>b</h3></div>', "", TITLE
+        f'{MAIN}<h1>a</h1><h3 class="page-heading">\n1 <b>integrante</b></h3><h3>b</h3></div>', TITLE
     )
     assert '<h2 class="page-heading h3">\n1 <b>integrante</b></h2><h3>b</h3>' in mended
 

@@ -51,12 +51,11 @@ MAIN = re.compile(rf"<[a-z]+ [^>]*\b{ROLE}[^>]*>")
 COLUMN = '<article class="module">'
 
 
-def culturape_mended(content: str, around: str, title: str) -> Markup:
+def culturape_mended(content: str, title: str) -> Markup:
     """The content of a page with what it lacked.
 
     Args:
         content: HTML of all that stands between the header and the footer.
-        around: the tag that holds it.
         title: what the page is called, for a heading if it has none.
     """
     html = str(content)
@@ -64,7 +63,7 @@ def culturape_mended(content: str, around: str, title: str) -> Markup:
         if stock in html:
             html = html.replace(stock, ours.replace("{}", str(escape(_words()[word])) if word else ""))
     html = HEADING.sub(r'<h2 class="page-heading h3">\1</h2>', html)
-    if ROLE not in str(around) and ROLE not in html:
+    if ROLE not in html:
         html = html.replace(COLUMN, '<article class="module" role="main">', 1)
     return Markup(html if "<h1" in html else _headed(html, " ".join(str(title).split())))  # noqa: S704 - what CKAN has rendered; what is added is escaped
 
