@@ -25,7 +25,7 @@ PAGES = {
     "coverage table (CSV), people x language, ms": "/cobertura.csv?rows=people&columns=language",
 }
 SEARCH = "/dataset/"
-PLUGINS = "culturape_agenda culturape_coverage"
+PLUGINS = "culturape_coverage"
 
 #: The same choices in every run.
 CHANCE = random.Random(20261129)
