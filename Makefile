@@ -6,10 +6,9 @@ VENV = .venv$(if $(filter-out 2.12,$(CKAN)),-$(CKAN))
 BIN = $(VENV)/bin
 SUFFIX = $(if $(filter-out 2.12,$(CKAN)),-$(CKAN))
 STAMP = $(VENV)/.installed
-TESTS_2_11 = tests/integration tests/contract
 
 .DEFAULT_GOAL := help
-.PHONY: help install portal test unit check bench i18n docs manual clean
+.PHONY: help install portal test unit services browser check bench i18n docs manual clean
 
 help: ## what can be done
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1\t/'
@@ -26,9 +25,13 @@ install: $(STAMP) ## environment with all that is needed, in .venv
 portal: $(STAMP) ## a whole portal with sample records: http://127.0.0.1:5000
 	$(BIN)/culturape-portal up $(ARGS)
 
-test: $(STAMP) ## all tests, with all services; make test CKAN=2.11 for the other version
-	$(if $(SUFFIX),,$(BIN)/python -m pytest tests/unit -q -p no:ckan -p no:ckan_fixtures $(ARGS))
-	$(BIN)/python -m pytest $(if $(SUFFIX),$(TESTS_2_11),tests/contract tests/integration tests/browser) -q $(ARGS)
+test: $(if $(SUFFIX),services,unit services browser) ## all tests, with all services; with -j3 at once; make test CKAN=2.11 for the other version
+
+services: $(STAMP)
+	$(BIN)/python -m pytest tests/contract tests/integration -q $(ARGS)
+
+browser: $(STAMP) ## journeys and accessibility in Chromium, on a portal of their own
+	$(BIN)/python -m pytest tests/browser -q -p no:ckan -p no:ckan_fixtures $(ARGS)
 
 unit: $(STAMP) ## tests without services, in seconds
 	$(BIN)/python -m pytest tests/unit -q -p no:ckan -p no:ckan_fixtures $(ARGS)
@@ -54,7 +57,7 @@ docs: $(STAMP) ## generated tables and the site of the documentation
 	$(BIN)/mkdocs build --strict
 
 manual: $(STAMP) ## the pictures of the manual, taken anew by the browser tests
-	CULTURAPE_MANUAL=1 $(BIN)/python -m pytest tests/browser -q $(ARGS)
+	CULTURAPE_MANUAL=1 $(BIN)/python -m pytest tests/browser -q -p no:ckan -p no:ckan_fixtures $(ARGS)
 
 clean: ## remove what was built
 	rm -rf build dist *.egg-info site .venv*/
