@@ -240,3 +240,15 @@ def test_one_change_for_many_records(app, headers, make_dataset, organization):
     assert helpers.call_action("package_show", id=good["id"])["access_level"] == "solo-metadatos"
     assert helpers.call_action("package_show", id=kept["id"])["access_level"] == "abierto"
     assert app.post(address, data=data, expect_errors=True).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("es", "31 de diciembre de 2024, 18:05"), ("en", "December 31, 2024, 18:05")]
+)
+def test_hours_stand_after_a_date_of_the_language(app: Any, language: str, said: str) -> None:
+    with app.flask_app.test_request_context("/", environ_overrides={"CKAN_LANG": language}):
+        found = tk.h.render_datetime("2024-12-31T18:05:00", with_hours=True)
+        assert found.startswith(f"{said} (")
+        assert tk.h.render_datetime("2024-12-31T18:05:00") == said.rpartition(", ")[0]
+        assert tk.h.render_datetime("nunca", with_hours=True) == ""
+        assert tk.h.render_datetime("2024-12-31T18:05:00", "%Y", with_hours=True) == "2024"

@@ -44,5 +44,6 @@ def template_helpers() -> dict[str, Any]:
         "culturape_facet_items": facets.facet_items,
         "culturape_visible_facets": facets.visible_facets,
         "user_image": mending.user_image,
+        "render_datetime": mending.render_datetime,
         "culturape_form_mark": lambda: FORM_MARK,
     }
