@@ -116,7 +116,8 @@ def test_an_editor_meets_a_rule_of_care_and_resolves_it(open_page, official, pic
     fill_form(page, "Lugares que se cuidan (ejemplo ficticio)", MESA)
     choose(page, "language", "quechua", "Quechua")
     choose(page, "territory", "wanchaq", "Wanchaq")
-    page.click("button[value=go-metadata-preview]")
+    with page.expect_navigation():
+        page.click("button[value=go-metadata-preview]")
     messages = " ".join(page.locator(".culturape-error").all_inner_texts())
     assert "provincia" in messages
     assert "Diga por qué" in messages
