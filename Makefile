@@ -8,6 +8,8 @@ SUFFIX = $(if $(filter-out 2.12,$(CKAN)),-$(CKAN))
 STAMP = $(VENV)/.installed
 # The others read packages and documents that are the same for any CKAN.
 CONTRACT_2_11 = tests/contract/test_plugins_together.py tests/contract/test_replaced_words.py
+# Without the plugins of CKAN, which start it.
+ALONE = -q -p no:ckan -p no:ckan_fixtures
 
 .DEFAULT_GOAL := help
 .PHONY: help install portal test unit services browser check bench i18n docs manual clean
@@ -33,10 +35,10 @@ services: $(STAMP)
 	$(BIN)/python -m pytest $(if $(SUFFIX),$(CONTRACT_2_11),tests/contract) tests/integration -q $(ARGS)
 
 browser: $(STAMP) ## journeys and accessibility in Chromium, on a portal of their own
-	$(BIN)/python -m pytest tests/browser -q -p no:ckan -p no:ckan_fixtures $(ARGS)
+	$(BIN)/python -m pytest tests/browser $(ALONE) $(ARGS)
 
 unit: $(STAMP) ## tests without services, in seconds
-	$(BIN)/python -m pytest tests/unit -q -p no:ckan -p no:ckan_fixtures $(ARGS)
+	$(BIN)/python -m pytest tests/unit $(ALONE) $(ARGS)
 
 check: $(STAMP) ## style, types, layers, templates, translations, documentation
 	$(BIN)/ruff check .
@@ -59,7 +61,7 @@ docs: $(STAMP) ## generated tables and the site of the documentation
 	$(BIN)/mkdocs build --strict
 
 manual: $(STAMP) ## the pictures of the manual, taken anew by the browser tests
-	CULTURAPE_MANUAL=1 $(BIN)/python -m pytest tests/browser -q -p no:ckan -p no:ckan_fixtures $(ARGS)
+	CULTURAPE_MANUAL=1 $(MAKE) browser
 
 clean: ## remove what was built
 	rm -rf build dist *.egg-info site .venv*/

@@ -37,6 +37,8 @@ PARTS = (
         '<i class="fa-solid fa-chevron-right" aria-hidden="true"></i><span class="visually-hidden">{}</span>',
         "Next page",
     ),
+    # What puts the filters of a list away on a phone; in CKAN 2.11 its word stands outside the catalogue.
+    ('<span class="text">close</span>', '<span class="text">{}</span>', "Close"),
     # What happened is told, and stands in no other part of the page.
     (
         '<div class="alert alert-dismissible fade show',
@@ -97,6 +99,7 @@ def _words() -> dict[str, str]:
         "Pages": tk._("Pages"),
         "Previous page": tk._("Previous page"),
         "Next page": tk._("Next page"),
+        "Close": tk._("Close"),
     }
 
 
