@@ -11,6 +11,7 @@ from ckanext.culturape.fields import Field, schema_of
 from ckanext.culturape.logic.review import missing_fields
 from ckanext.culturape.logic.searching import shown_search
 from ckanext.culturape.logic.site import vocabulary
+from ckanext.culturape.values.reader import is_empty
 
 
 def culturape_missing(record: Mapping[str, Any]) -> list[Field]:
@@ -41,7 +42,7 @@ def culturape_facts(organization: Mapping[str, Any], schema: Mapping[str, Any]) 
         for field in schema["fields"]
         if field.get("display_snippet")
         and field["field_name"] not in {"title_translated", "description_translated"}
-        and organization.get(field["field_name"]) not in (None, "", [], {})
+        and not is_empty(organization.get(field["field_name"]))
     ]
 
 
