@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from culturape_portal.compress import Compress
 from culturape_portal.libmagic import make_known
@@ -28,11 +29,12 @@ errorlog = "-"
 def make_application() -> WsgiApplication:
     """CKAN as its ini file (CKAN_INI) describes it, behind the layers of the portal."""
     make_known()
-    keep_connections_apart()
+    engines = engines_seen()
     from ckan.cli import load_config
     from ckan.config.middleware import make_app
 
     ckan = make_app(load_config(os.environ["CKAN_INI"]))
+    close_connections(engines)
     return Compress(StaticFiles(ckan, static_roots(), Path(os.environ["CULTURAPE_PORTAL_STATIC"])))
 
 
@@ -48,21 +50,28 @@ def static_roots() -> list[tuple[str, Path]]:
     return [(config["ckan.webassets.url"].rstrip("/") + "/", Path(get_webassets_path())), *roots]
 
 
-def keep_connections_apart() -> None:
-    """A database connection opened before gunicorn forks is never used by a worker.
+def engines_seen() -> WeakSet[Any]:
+    """All engines that connect from now on: CKAN's, those of the DataStore and of other plugins."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
 
-    Two workers on one connection would read each other's answers. Holds for all engines, those of the
-    DataStore and of other plugins too (the recipe for forking in SQLAlchemy's documentation).
+    seen: WeakSet[Any] = WeakSet()
+
+    @event.listens_for(Engine, "engine_connect")
+    def remember(connection: Any, *_: Any) -> None:
+        seen.add(connection.engine)
+
+    return seen
+
+
+def close_connections(engines: Iterable[Any]) -> None:
+    """Leave no connection to the workers that gunicorn forks: two that share one read each other's answers.
+
+    Refusing it when a worker takes it from the pool is too late, for CKAN's engine has asked through it then
+    whether it still stands.
     """
-    from sqlalchemy import event, exc
-    from sqlalchemy.pool import Pool
+    from ckan import model
 
-    @event.listens_for(Pool, "connect")
-    def remember(_connection: Any, record: Any) -> None:
-        record.info["pid"] = os.getpid()
-
-    @event.listens_for(Pool, "checkout")
-    def refuse(_connection: Any, record: Any, proxy: Any) -> None:
-        if record.info["pid"] != os.getpid():
-            record.dbapi_connection = proxy.dbapi_connection = None
-            raise exc.DisconnectionError("this connection belongs to the parent process")
+    model.Session.remove()
+    for engine in engines:
+        engine.dispose()

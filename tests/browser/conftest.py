@@ -23,6 +23,7 @@ ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=es",
 ]  # fmt: skip
+FAULT = 500
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,7 +60,11 @@ def portal(tmp_path_factory: pytest.TempPathFactory, neighbour: Neighbour) -> It
     password = re.search(r"Password: (\S+)", printed)
     assert password is not None
     try:
-        yield {"url": json.loads(run("status", "--json"))["url"], "password": password[1]}
+        yield {
+            "url": json.loads(run("status", "--json"))["url"],
+            "password": password[1],
+            "log": str(folder / "logs" / "web.log"),
+        }
     finally:
         run("down")
 
@@ -82,9 +87,18 @@ def log_in(page: Any, name: str, password: str) -> None:
     page.locator(".account .username").wait_for()
 
 
+def fault(answer: Any, portal: dict[str, str]) -> str:
+    """What the portal failed to answer, and what it wrote about it."""
+    said = Path(portal["log"]).read_text("utf-8", "replace")[-4000:]
+    return f"{answer.status} {answer.request.method} {answer.url}\n{said}"
+
+
 @pytest.fixture
 def open_page(browser: Any, portal: dict[str, str]) -> Iterator[Callable[..., Any]]:
-    """Opens a page of the portal, as a visitor, as its administrator, or as the person of a name and a password; any script error fails the test."""
+    """Opens a page of the portal, as a visitor, as its administrator, or as the person of a name and a password.
+
+    An error of a script, or of the portal itself, fails the test.
+    """
     contexts: list[Any] = []
     errors: list[str] = []
 
@@ -98,6 +112,7 @@ def open_page(browser: Any, portal: dict[str, str]) -> Iterator[Callable[..., An
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("response", lambda answer: answer.status >= FAULT and errors.append(fault(answer, portal)))
         if login:
             log_in(page, *(("admin", portal["password"]) if login is True else login))
         page.goto(path)

@@ -159,6 +159,21 @@ def test_only_the_owner_reads_the_data(portal: PortalRun) -> None:
     assert all(not stat.S_IMODE(folder.stat().st_mode) & 0o077 for folder in inner)
 
 
+def test_no_two_processes_of_the_web_server_share_a_connection_to_the_database(portal: PortalRun) -> None:
+    server = psutil.Process(portal.status()["parts"]["web"]["pid"])
+    database = json.loads((portal.folder / "portal.json").read_text())["ports"]["postgres"]
+    held = [connections(process, database) for process in (server, *server.children())]
+    assert len(held) > 2
+    assert held[0] == set()
+    assert any(held)
+    assert len(set.union(*held)) == sum(map(len, held))
+
+
+def connections(process: psutil.Process, port: int) -> set[int]:
+    """The near ends of the connections of a process to a port."""
+    return {c.laddr.port for c in process.net_connections("tcp") if c.raddr and c.raddr.port == port}
+
+
 def test_a_second_start_says_that_it_runs(portal: PortalRun) -> None:
     assert "already running: http://localhost:" in portal.up()
 
