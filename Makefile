@@ -6,8 +6,8 @@ VENV = .venv$(if $(filter-out 2.12,$(CKAN)),-$(CKAN))
 BIN = $(VENV)/bin
 SUFFIX = $(if $(filter-out 2.12,$(CKAN)),-$(CKAN))
 STAMP = $(VENV)/.installed
-# The others read packages and documents that are the same for any CKAN.
-CONTRACT_2_11 = tests/contract/test_plugins_together.py tests/contract/test_replaced_words.py
+# The other contracts read packages and documents, and the services are PostgreSQL, Valkey and Solr: the same for any CKAN.
+SERVICES = $(if $(SUFFIX),tests/contract/test_plugins_together.py tests/contract/test_replaced_words.py tests/integration --ignore=tests/integration/test_portal_services.py,tests/contract tests/integration)
 # Without the plugins of CKAN, which start it.
 ALONE = -q -p no:ckan -p no:ckan_fixtures
 
@@ -32,7 +32,7 @@ portal: $(STAMP) ## a whole portal with sample records: http://127.0.0.1:5000
 test: $(if $(SUFFIX),services,unit services browser) ## all tests, with all services; with -j3 at once; make test CKAN=2.11 for the other version
 
 services: $(STAMP)
-	$(BIN)/python -m pytest $(if $(SUFFIX),$(CONTRACT_2_11),tests/contract) tests/integration -q $(ARGS)
+	$(BIN)/python -m pytest $(SERVICES) -q $(ARGS)
 
 browser: $(STAMP) ## journeys and accessibility in Chromium, on a portal of their own
 	$(BIN)/python -m pytest tests/browser $(ALONE) $(ARGS)
