@@ -458,6 +458,39 @@ def test_a_description_by_others_is_held_to_our_shapes() -> None:
     assert {raw["owner"][-1:] for raw in found["findings"]} >= {"d", "e"}
 
 
+TABLES = """
+:d a dcat:Dataset ; dct:title 'Uno'@es ; dct:description 'Uno'@es ; dcat:distribution :f ;
+    dct:language <http://publications.europa.eu/resource/authority/language/SPA> ;
+    dct:accrualPeriodicity <http://publications.europa.eu/resource/authority/frequency/ANNUAL> ;
+    dct:accessRights <http://publications.europa.eu/resource/authority/access-right/PUBLIC> ;
+    dct:spatial <https://sws.geonames.org/3932488/>, <http://publications.europa.eu/resource/authority/country/PER> .
+:f a dcat:Distribution ; dcat:accessURL <http://x.pe/f> ; dct:format {format} .
+"""
+
+
+def violations(text: str) -> list[str]:
+    found = foreign(HEAD + text)["findings"]
+    return [raw["path"].rpartition("/")[2] for raw in found if raw["severity"] == VIOLATION]
+
+
+def test_addresses_of_the_tables_of_dcat_ap_need_no_description() -> None:
+    csv_file = "<http://publications.europa.eu/resource/authority/file-type/CSV>"
+    assert violations(TABLES.replace("{format}", csv_file)) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "<http://example.org/file-type/CSV>",
+        "<http://publications.europa.eu/resource/authority/file-type/>",
+        "'<http://publications.europa.eu/resource/authority/file-type/CSV> .'",
+        "<http://publications.europa.eu/resource/authority/language/SPA>",
+    ],
+)
+def test_other_addresses_and_texts_are_no_format(other: str) -> None:
+    assert violations(TABLES.replace("{format}", other)) == ["format"]
+
+
 def test_what_could_not_be_read_is_among_the_findings() -> None:
     bad = "".join(f"<http://x.pe/d> <http://x.pe/p> <http://x.pe/ {n}> .\n" for n in range(30))
     found = [raw["component"] for raw in foreign(bad + "<http://x.pe/d> <http://x.pe/p> 1 .")["findings"]]

@@ -24,6 +24,7 @@ from ckanext.culturape.dcat.shacl.findings import (
     order,
 )
 from ckanext.culturape.dcat.shacl.shapes import read_shapes
+from ckanext.culturape.dcat.shacl.tables import known
 from ckanext.culturape.dcat.shacl.trace import datasets_of, titles
 from ckanext.culturape.intake import cell
 from ckanext.culturape.intake.fetch import fetch
@@ -62,7 +63,8 @@ def examine(arguments: Mapping[str, Any], content: bytes, limits: Limits) -> dic
         fetched = fetch(str(arguments["address"]), limits, arguments.get("allowed") or ())
         content, kind, address = fetched.content, fetched.content_type, fetched.address
     parsed = parse_document(content, kind, address if "://" in address else "", limits)
-    found = order(check(parsed.ntriples, read_shapes(map(Path, arguments["shapes"]))))
+    told = parsed.ntriples + known(parsed.ntriples)
+    found = order(check(told, read_shapes(map(Path, arguments["shapes"]))))
     datasets = datasets_of(parsed.ntriples)
     faults = [Finding(VIOLATION, "", "", error, UNREADABLE) for error in parsed.errors]
     if parsed.more:
