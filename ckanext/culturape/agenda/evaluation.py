@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.values.texts import check_address, clean_text, shorten
+from ckanext.culturape.values.addresses import check_address
+from ckanext.culturape.values.texts import clean_text, shorten
 
 #: The stage of an agenda in which answers are taken.
 STAGE = "evaluacion"

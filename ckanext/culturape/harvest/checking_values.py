@@ -10,8 +10,9 @@ from ckanext.culturape.care.rules import EVERY, NOT_REVIEWED, OPEN, RULES
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.harvest.kinds import FAMILIES, SERIALISATIONS, media_type_of
 from ckanext.culturape.harvest.withheld import NONE
+from ckanext.culturape.values.addresses import MAX_ADDRESS
 from ckanext.culturape.values.concepts import resolve_concept
-from ckanext.culturape.values.texts import MAX_ADDRESS, clean_text, shorten
+from ckanext.culturape.values.texts import clean_text, shorten
 from ckanext.culturape.vocab.pack import Vocabulary
 from ckanext.culturape.vocab.tags import language_of
 

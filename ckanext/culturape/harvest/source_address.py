@@ -19,7 +19,8 @@ from requests_hardened.ip_filter import (  # pyright: ignore[reportMissingTypeSt
 )
 
 from ckanext.culturape.errors import N_, Fault
-from ckanext.culturape.values.texts import MAX_ADDRESS, shorten
+from ckanext.culturape.values.addresses import MAX_ADDRESS
+from ckanext.culturape.values.texts import shorten
 
 #: Seconds for the look-up of a name while somebody waits.
 PATIENCE = 3.0

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ckanext.culturape import care
 from ckanext.culturape.namespaces import RDF_TYPE, READ_PREFIXES, node
-from ckanext.culturape.values.texts import is_script
+from ckanext.culturape.values.addresses import is_script
 from ckanext.culturape.vocab.pack import Vocabulary
 
 #: What somebody who reviewed a record says when nothing in it calls for care.

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field
-from ckanext.culturape.values import composites, concepts, dates, texts
+from ckanext.culturape.values import addresses, composites, concepts, dates, texts, translated
 from ckanext.culturape.values.scope import Reader, Scope, Values
 from ckanext.culturape.vocab.pack import Vocabulary
 
@@ -29,16 +29,16 @@ READERS: dict[str, Reader] = {
     "organization": texts.read_text,
     "record": texts.read_text,
     "records": texts.read_texts,
-    "resource_url": texts.read_resource_url,
-    "tags_translated": texts.read_translated,
+    "resource_url": addresses.read_resource_url,
+    "tags_translated": translated.read_translated,
     "tax_id": texts.read_tax_id,
     "territory": concepts.read_territory,
     "text": texts.read_text,
-    "text_translated": texts.read_translated,
+    "text_translated": translated.read_translated,
     "texts": texts.read_texts,
-    "uri": texts.read_uri,
-    "url": texts.read_url,
-    "urls": texts.read_urls,
+    "uri": addresses.read_uri,
+    "url": addresses.read_url,
+    "urls": addresses.read_urls,
 }
 
 

@@ -1,28 +1,21 @@
-"""Readers of texts, addresses, numbers, and texts in several languages."""
+"""Readers of texts and numbers."""
 
 from __future__ import annotations
 
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from ckanext.culturape.errors import N_, Fault
 from ckanext.culturape.fields import Field
 from ckanext.culturape.values.scope import Reader, Scope, Values
-from ckanext.culturape.vocab.tags import language_of, name_of
 
-LINK_SCHEMES = ("http", "https", "ftp", "mailto")
-URI_SCHEMES = ("http", "https", "urn", "info", "doi", "tag")
-MAX_ADDRESS = 2000
 MAX_TEXT = 1_000_000
 MAX_NUMBER = 1e15
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
-_ADDRESS = re.compile(r'[^\s<>"{}|\\^`\x00-\x20]+')
-_SCRIPT = re.compile(r"\s*(?:(?:java|vb)script:|data:[\w/+.-]*[;,])", re.IGNORECASE)
 _EMAIL = re.compile(r'[^@\s<>,;:"()\[\]\\]+@[^@\s<>,;:"()\[\]\\]+\.[^@\s<>,;:"()\[\]\\.]+')
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
 _LINE = re.compile(r"[\r\n]+")
@@ -83,23 +76,6 @@ def read_each(raw: Any, read: Callable[[str], Iterable[str]]) -> tuple[list[str]
     return sorted(found), faults
 
 
-def check_address(text: str, schemes: tuple[str, ...]) -> str:
-    """The address itself when it is well formed and of one of these schemes. Raises: Fault."""
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    scheme = parts.scheme.lower()
-    complete = bool(host) if scheme in {"http", "https", "ftp"} else bool(parts.path)
-    if scheme in schemes and complete and len(text) <= MAX_ADDRESS and _ADDRESS.fullmatch(text):
-        return text
-    raise Fault(
-        N_("“%(value)s” is not a complete address: it must start with %(schemes)s and have no spaces."),
-        {"value": shorten(text), "schemes": tuple(f"{name}:" for name in schemes)},
-    )
-
-
 def read_text(field: Field, raw: Any, scope: Scope) -> Values:
     """Any text."""
     del scope
@@ -110,38 +86,6 @@ def read_texts(field: Field, raw: Any, scope: Scope) -> Values:
     """Several texts."""
     del field, scope
     return read_each(raw, lambda text: [text])
-
-
-def read_url(field: Field, raw: Any, scope: Scope) -> Values:
-    """An address that a browser may follow safely."""
-    del field, scope
-    text = clean_text(raw)
-    return (check_address(text, LINK_SCHEMES) if text else ""), []
-
-
-def read_resource_url(field: Field, raw: Any, scope: Scope) -> Values:
-    """An address, or the name of a file that was uploaded; never a script."""
-    del field, scope
-    text = clean_text(raw)
-    return (check_address(text, LINK_SCHEMES) if is_script(text) else text), []
-
-
-def is_script(text: str) -> bool:
-    """Whether a text runs, or shows what it holds itself, when it is followed as an address."""
-    return bool(_SCRIPT.match(text))
-
-
-def read_urls(field: Field, raw: Any, scope: Scope) -> Values:
-    """Several such addresses."""
-    del field, scope
-    return read_each(raw, lambda text: [check_address(text, LINK_SCHEMES)])
-
-
-def read_uri(field: Field, raw: Any, scope: Scope) -> Values:
-    """An address that identifies, whether or not it can be followed."""
-    del field, scope
-    text = clean_text(raw)
-    return (check_address(text, URI_SCHEMES) if text else ""), []
 
 
 def _matching(pattern: re.Pattern[str], message: str) -> Reader:
@@ -206,64 +150,3 @@ def _is_ruc(text: str) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(text, _RUC_WEIGHTS, strict=False))
     return (11 - total % 11) % 10 == int(text[10])
-
-
-def read_translated(field: Field, raw: Any, scope: Scope) -> Values:
-    """Texts, or lists of words, by language.
-
-    Two different texts in one language are a fault, and the first stays; lists of words are joined.
-    """
-    given, faults = _by_language(raw, scope)
-    found: dict[str, Any] = {}
-    for language, several in sorted(given.items()):
-        try:
-            found[language] = _one_of(field, language, several, scope, faults)
-        except Fault as fault:
-            faults.append(fault)
-    return {language: text for language, text in found.items() if text}, faults
-
-
-def _one_of(field: Field, language: str, several: list[Any], scope: Scope, faults: list[Fault]) -> Any:
-    if field.kind == "tags_translated":
-        return sorted({word for words in several for word in _words(words)})
-    texts = [clean_text(text, field.longest or MAX_TEXT) for text in several]
-    first, *others = dict.fromkeys(filter(None, texts)) or ("",)
-    if others:
-        name = name_of(language, scope.vocabulary.scheme("language"), scope.default_language)
-        message = N_(
-            "There are two texts in one language (%(language)s): “%(first)s” and “%(second)s”. Leave one."
-        )
-        params = {"language": name, "first": shorten(first), "second": shorten(others[0])}
-        faults.append(Fault(message, params))
-    return first
-
-
-def _words(raw: Any) -> list[str]:
-    is_plain = isinstance(raw, str) and decode_json(raw, "[") is None
-    items = re.split(r"[,\r\n]+", raw) if is_plain else as_list(raw)
-    return sorted({clean_text(item) for item in items} - {""})
-
-
-def _by_language(raw: Any, scope: Scope) -> tuple[dict[str, list[Any]], list[Fault]]:
-    """What was given for each language: several times when two tags mean the same, the plainest tag first."""
-    decoded = decode_json(raw, "{") if isinstance(raw, str) else raw
-    if not isinstance(decoded, Mapping):
-        return ({scope.default_language: [raw]} if raw else {}), []
-    texts: dict[str, list[Any]] = {}
-    faults: list[Fault] = []
-    scheme = scope.vocabulary.scheme("language")
-    given = [(str(tag), text) for tag, text in cast("Mapping[Any, Any]", decoded).items() if text]
-    for tag, text in sorted(given, key=lambda pair: (pair[0] != language_of(pair[0], scheme), pair[0])):
-        language = language_of(tag, scheme)
-        if language:
-            texts.setdefault(language, []).append(text)
-        else:
-            faults.append(_unknown_language(tag, text))
-    return texts, faults
-
-
-def _unknown_language(tag: str, text: Any) -> Fault:
-    if not tag.strip():
-        params = {"text": shorten(" ".join(map(str, as_list(text))))}
-        return Fault(N_("Choose the language of “%(text)s”."), params)
-    return Fault(N_("“%(value)s” is not a language of the vocabulary."), {"value": shorten(tag)})
