@@ -193,7 +193,7 @@ def test_of_peoples_in_isolation_no_place_is_named(app: Any, named: Make, make: 
     """Whatever stands in records, also in those that were written past the rules, and in those about their languages."""
     people = ["mashco-piro", "nanti", "matses"]
     named("Publicado", people=["awajun"])
-    named("De la lengua", subject_language=["cox", "pib"], territory=["080906"])
+    named("De la lengua", territory=["080906"])
     need = make("necesidad", people=["awajun"])
     agenda = make("agenda", people=["awajun"])
     name = helpers.call_action("package_search", q='title:"Publicado"')["results"][0]["name"]
@@ -201,6 +201,8 @@ def test_of_peoples_in_isolation_no_place_is_named(app: Any, named: Make, make: 
         name, people=people, territory=["170101"], community_authority="Comunidad de Fitzcarrald",
         community_protocol_url="https://example.org/fitzcarrald",
     )  # fmt: skip
+    language = helpers.call_action("package_search", q='title:"De la lengua"')["results"][0]["name"]
+    write_past_validation(language, subject_language=["cox", "pib"])
     for record in (need, agenda):
         write_past_validation(
             record["name"], people=people, territory=["170102"], subject_language=["cox", "pib"]

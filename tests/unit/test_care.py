@@ -31,6 +31,8 @@ REFUSED = [
     ("piaci: file", {"sensitivity": ["piaci"], "access_level": "solo-metadatos", "access_reason": "x", "territory": ["PE"], "resources": [PAGE, FILE]}, ("url", 1)),
     ("piaci: geometry", {"sensitivity": ["piaci"], "access_level": "solo-metadatos", "access_reason": "x", "territory": ["PE"], "extras": [{"key": "spatial", "value": "{}"}]}, ("territory", None)),
     ("people in isolation", {"people": ["mashco-piro"]}, ("sensitivity", None)),
+    ("language of a people in isolation only", {"subject_language": ["isc"]}, ("sensitivity", None)),
+    ("language of some groups in isolation", {"subject_language": ["mcf"], "sensitivity": []}, ("sensitivity", None)),
     ("some groups in isolation", {"people": ["matses"], "sensitivity": []}, ("sensitivity", None)),
     ("sacred place: place", {"sensitivity": ["lugar-sagrado"], "community_authority": "c"}, ("territory", None)),
     ("sacred place: authority", {"sensitivity": ["lugar-sagrado"], "territory": ["0801"]}, ("community_authority", None)),
@@ -106,9 +108,20 @@ def test_reduce_generalises_places_and_drops_geometry_and_files():
     assert record["territory"] == ["080101", "16"]
 
 
-def test_a_people_in_isolation_is_never_located_whatever_was_said():
+@pytest.mark.parametrize(
+    "subject",
+    [
+        {"people": ["mashco-piro"]},
+        {"people": '["mashco-piro"]'},
+        {"subject_language": ["isc"]},
+        {"subject_language": ["es", "isc"]},
+        {"subject_language": "isc"},
+    ],
+    ids=str,
+)
+def test_a_people_in_isolation_is_never_located_whatever_was_said(subject):
     record = {
-        "people": ["mashco-piro"],
+        **subject,
         "sensitivity": ["ninguna"],
         "access_level": "abierto",
         "territory": ["17"],
@@ -117,6 +130,12 @@ def test_a_people_in_isolation_is_never_located_whatever_was_said():
     reduced = care.reduce(record, VOCABULARY)
     assert reduced["territory"] == ["PE"]
     assert reduced["resources"][0]["url"] == ""
+
+
+def test_a_language_that_others_speak_as_well_may_have_places():
+    record = {**CLEAN, "subject_language": ["pib"], "territory": ["17"]}
+    assert wrong(record) == set()
+    assert care.reduce(record, VOCABULARY)["territory"] == ["17"]
 
 
 junk = st.recursive(

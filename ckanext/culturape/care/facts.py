@@ -6,26 +6,38 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ckanext.culturape.care.rules import CLOSED, LEVELS, OPEN, RULES, Rule
+from ckanext.culturape.vocab.communities import LANGUAGE, PEOPLE, isolated
 from ckanext.culturape.vocab.pack import TERRITORY, Vocabulary
 
 
 def sensitivities(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """The sensitivities of a record, also of one that was written past the validators."""
-    value = record.get("sensitivity")
+    """The sensitivities of a record."""
+    return _ids(record.get("sensitivity"))
+
+
+#: Fields that say of which peoples data are, by the scheme of what they hold.
+SUBJECTS = {PEOPLE: "people", LANGUAGE: "subject_language"}
+
+
+def isolation(record: Mapping[str, Any], vocabulary: Vocabulary, kind: str) -> list[str]:
+    """Names of the peoples of a record that the vocabulary flags with this kind of isolation, named as such or by their language."""
+    concepts = (
+        vocabulary.concept(scheme, concept_id)
+        for scheme, name in SUBJECTS.items()
+        for concept_id in _ids(record.get(name))
+    )
+    peoples = (people for one in concepts if one for people in isolated(one, vocabulary, kind))
+    return list(dict.fromkeys(people.label("es") for people in peoples))
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    """The concepts of a field, one or several, also of a record that was written past the validators."""
     items = (
         cast("list[Any]", value)
         if isinstance(value, (list, tuple))
         else str(value or "").strip('[]" ').split(",")
     )
     return tuple(text for text in (str(item).strip('" ') for item in items) if text)
-
-
-def isolation(record: Mapping[str, Any], vocabulary: Vocabulary, kind: str) -> list[str]:
-    """Names of the peoples of a record that the vocabulary flags with this kind of isolation."""
-    chosen: Any = record.get("people") or ()
-    ids = [chosen] if isinstance(chosen, str) else list(chosen)
-    concepts = (vocabulary.concept("people", str(concept_id)) for concept_id in ids)
-    return [c.label("es") for c in concepts if c and c.attributes.get("isolation") == kind]
 
 
 def rules_of(record: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Rule, ...]:
@@ -44,8 +56,7 @@ def finest_level(rules: tuple[Rule, ...]) -> str:
 
 def codes_of(record: Mapping[str, Any]) -> list[str]:
     """The places of a record as it is stored, one or several."""
-    value: Any = record.get("territory") or ()
-    return [value] if isinstance(value, str) else [str(code) for code in value]
+    return list(_ids(record.get("territory")))
 
 
 def is_finer(code: str, limit: str, vocabulary: Vocabulary) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 from ckanext.culturape.coverage.asking import COLUMN, DATASETS, NEEDS, ROW
 from ckanext.culturape.coverage.axes import Axis
 from ckanext.culturape.coverage.question import Pair, Question
+from ckanext.culturape.vocab.communities import LANGUAGE, PEOPLE, isolated
 from ckanext.culturape.vocab.concept import Concept
 from ckanext.culturape.vocab.fold import fold
 from ckanext.culturape.vocab.pack import Vocabulary
@@ -107,10 +108,10 @@ class _Facts(NamedTuple):
 
 def _facts(axis: Axis, key: str, vocabulary: Vocabulary) -> _Facts:
     concept, slot = axis.concept(key, vocabulary), axis.slot(key)
-    is_isolated = (
-        axis.vocabulary == "people" and concept is not None and concept.attributes.get("isolation") == "piaci"
+    is_isolated = axis.vocabulary in (PEOPLE, LANGUAGE) and concept and isolated(concept, vocabulary)
+    return _Facts(
+        axis.is_place and concept is not None, bool(is_isolated), slot is not None and not slot.is_kept
     )
-    return _Facts(axis.is_place and concept is not None, is_isolated, slot is not None and not slot.is_kept)
 
 
 def _meet(facts: Iterable[_Facts]) -> bool:

@@ -36,6 +36,22 @@ def isolation(concept: Concept, vocabulary: Vocabulary) -> str:
     return "language" if any(people.attributes.get("isolation") for people in peoples) else ""
 
 
+def isolated(concept: Concept, vocabulary: Vocabulary, kind: str = "piaci") -> tuple[Concept, ...]:
+    """The peoples of this kind of isolation that a concept speaks of: itself, or those of a language.
+
+    A language speaks of peoples in isolation when nobody else speaks it, for then its places are theirs; of peoples of which some groups live so,
+    whoever else does.
+    """
+    if concept.scheme == PEOPLE:
+        peoples: tuple[Concept, ...] = (concept,)
+    else:
+        above = vocabulary.scheme(concept.scheme).ancestors(concept.id)
+        every = (people for one in (concept, *above) for people in peoples_of(one, vocabulary))
+        peoples = tuple({people.id: people for people in every}.values())
+    found = tuple(people for people in peoples if people.attributes.get("isolation") == kind)
+    return () if kind == "piaci" and len(found) < len(peoples) else found
+
+
 def regions_of(people: Concept, vocabulary: Vocabulary) -> tuple[Concept, ...]:
     """The regions where a people lives, as the source of the vocabulary names them; none of a people in isolation, whatever a file says."""
     codes = () if isolation(people, vocabulary) else _texts(people, "regions")
