@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from neighbour import Neighbour
 from pictures import Pictures
+from rooms import room
 
 from culturape_portal.ports import free_port
 
@@ -42,31 +43,28 @@ def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbour]:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory, neighbour: Neighbour) -> Iterator[dict[str, str]]:
-    """Address of a running portal, and the password of its administrator."""
-    folder = tmp_path_factory.mktemp("portal")
-    (folder / "settings.ini").write_text(f"ckanext.culturape.allowed_sources = {neighbour.base}/\n")
-    command = str(Path(sys.executable).parent / "culturape-portal")
+def portal(neighbour: Neighbour) -> Iterator[dict[str, str]]:
+    """Address of a running portal, the password of its administrator, and the log of its web server."""
+    with room() as outer:
+        folder = outer / "portal"
+        folder.mkdir()
+        (folder / "settings.ini").write_text(f"ckanext.culturape.allowed_sources = {neighbour.base}/\n")
+        password = re.search(r"Password: (\S+)", run(folder, "up", "--detach", "--port", str(free_port())))
+        assert password is not None
+        try:
+            url = json.loads(run(folder, "status", "--json"))["url"]
+            yield {"url": url, "password": password[1], "log": str(folder / "logs" / "web.log")}
+        finally:
+            run(folder, "down")
 
-    def run(*arguments: str) -> str:
-        # Without the services of the other tests.
-        variables = {key: value for key, value in os.environ.items() if not key.startswith("CKAN_")}
-        argv = [command, *arguments, "--data", str(folder)]
-        done = subprocess.run(argv, capture_output=True, text=True, check=False, env=variables)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
-    printed = run("up", "--detach", "--port", str(free_port()))
-    password = re.search(r"Password: (\S+)", printed)
-    assert password is not None
-    try:
-        yield {
-            "url": json.loads(run("status", "--json"))["url"],
-            "password": password[1],
-            "log": str(folder / "logs" / "web.log"),
-        }
-    finally:
-        run("down")
+def run(folder: Path, *arguments: str) -> str:
+    """What a command of the portal in this folder says. It knows nothing of the services of other tests."""
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("CKAN_")}
+    argv = [str(Path(sys.executable).parent / "culturape-portal"), *arguments, "--data", str(folder)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,6 +17,7 @@ from typing import Any
 import psutil
 import psycopg2
 import requests
+from rooms import room
 
 from culturape_portal.services import Services, start_services
 
@@ -192,16 +192,8 @@ class OwnSite:
 
 @contextmanager
 def own_site(*, durable: bool = False, **settings: str) -> Iterator[OwnSite]:
-    """A site with an empty database; ``durable`` services keep what is committed when they crash.
-
-    Not in a folder of pytest, which closes its folders to others whenever it starts: PostgreSQL may run as another user.
-    """
-    with (
-        tempfile.TemporaryDirectory(prefix="culturape-own-", ignore_cleanup_errors=True) as scratch,
-        start_services(Path(scratch), durable=durable) as services,
-    ):
-        folder = Path(scratch)
-        folder.chmod(0o755)
+    """A site with an empty database; ``durable`` services keep what is committed when they crash."""
+    with room() as folder, start_services(folder, durable=durable) as services:
         ini = folder / "ckan.ini"
         write_ini(ini, services, **settings)
         environment = {key: value for key, value in os.environ.items() if not key.startswith("CKAN")}

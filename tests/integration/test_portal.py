@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 import requests
+from rooms import room
 
 from culturape_portal.ports import free_port
 
@@ -66,14 +67,15 @@ class PortalRun:
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalRun]:
-    run = PortalRun(tmp_path_factory.mktemp("portal") / "mi portal ñ")
-    run.folder.mkdir()
-    try:
-        run.first_words = run.up()  # type: ignore[attr-defined]
-        yield run
-    finally:
-        run.run("down")
+def portal() -> Iterator[PortalRun]:
+    with room() as folder:
+        run = PortalRun(folder / "mi portal ñ")
+        run.folder.mkdir()
+        try:
+            run.first_words = run.up()  # type: ignore[attr-defined]
+            yield run
+        finally:
+            run.run("down")
 
 
 @pytest.fixture(scope="module")

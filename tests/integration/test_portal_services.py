@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 import redis
 import requests
+from rooms import room
 
 from culturape_portal.files import FolderInUseError
 from culturape_portal.services import start_services
@@ -48,8 +49,8 @@ SAME_WORD = [
 
 
 @pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with start_services(tmp_path_factory.mktemp("services")) as running:
+def services() -> Iterator[dict[str, str]]:
+    with room() as folder, start_services(folder) as running:
         yield running.environment()
 
 
@@ -125,12 +126,18 @@ def test_all_listen_on_loopback_only(services: dict[str, str]) -> None:
     assert addresses == {"127.0.0.1"}
 
 
-def test_services_end_when_their_owner_is_killed_and_start_anew(tmp_path: Path) -> None:
-    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE)
+@pytest.fixture
+def own_room() -> Iterator[Path]:
+    with room() as folder:
+        yield folder
+
+
+def test_services_end_when_their_owner_is_killed_and_start_anew(own_room: Path) -> None:
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(own_room)], stdout=subprocess.PIPE)
     assert holder.stdout is not None
     urls = json.loads(holder.stdout.readline())
     with pytest.raises(FolderInUseError):
-        start_services(tmp_path)
+        start_services(own_room)
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     holder.stdout.close()
@@ -138,7 +145,7 @@ def test_services_end_when_their_owner_is_killed_and_start_anew(tmp_path: Path) 
     while any(listens(url) for url in urls.values()):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    with start_services(tmp_path) as again:
+    with start_services(own_room) as again:
         assert set(again.environment()) == set(urls)
 
 
@@ -147,8 +154,8 @@ def listens(url: str) -> bool:
         return probe.connect_ex(("127.0.0.1", urlsplit(url).port or 0)) == 0
 
 
-def test_the_command_prints_the_environment_and_stops(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "culturape_portal.cli", "test-services", "--folder", str(tmp_path)]
+def test_the_command_prints_the_environment_and_stops(own_room: Path) -> None:
+    command = [sys.executable, "-m", "culturape_portal.cli", "test-services", "--folder", str(own_room)]
     started = subprocess.run([*command, "--detach", "--json"], capture_output=True, text=True, check=True)
     urls = json.loads(started.stdout)
     assert listens(urls["CKAN_SOLR_URL"])
