@@ -7,7 +7,9 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from ckanext.culturape.care.facts import SUBJECTS
 from ckanext.culturape.fields import Field
+from ckanext.culturape.vocab.communities import isolation
 from ckanext.culturape.vocab.pack import load_vocabulary
 
 #: One field needs fewer examples than a whole record.
@@ -58,7 +60,16 @@ def values_of(field: Field) -> st.SearchStrategy[Any]:
     return LEAVES[field.kind]
 
 
-def is_isolated(people: str) -> bool:
-    """Whether the vocabulary flags a people so that the rules of care hold for it."""
-    concept = VOCABULARY.concept("people", people)
-    return bool(concept and concept.attributes.get("isolation"))
+def at_ease(raw: dict[str, Any]) -> dict[str, Any]:
+    """The same without peoples in isolation, and the languages that lead to them: the rules of care change what is said of those on purpose."""
+    chosen = {
+        name: [one for one in raw[name] if not _is_isolated(scheme, one)]
+        for scheme, name in SUBJECTS.items()
+        if name in raw
+    }
+    return {**raw, **chosen}
+
+
+def _is_isolated(scheme: str, concept_id: str) -> bool:
+    concept = VOCABULARY.concept(scheme, concept_id)
+    return bool(concept and isolation(concept, VOCABULARY))

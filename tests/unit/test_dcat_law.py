@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lawful import BASE, LAW_OF_A_FIELD, ORGANIZATION, VOCABULARY, is_isolated, values_of
+from lawful import BASE, LAW_OF_A_FIELD, ORGANIZATION, VOCABULARY, at_ease, values_of
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
 from ckanext.culturape.fields import RECORD_TYPES, Field, load_schema
@@ -41,11 +41,7 @@ records = st.tuples(record_of(SCHEMA.fields), files)
 
 def canonical(raw: dict[str, Any], resources: list[dict[str, Any]]) -> dict[str, Any]:
     # The rules of care change what is sensitive on purpose; here nothing is.
-    raw = {
-        **raw,
-        "sensitivity": ["ninguna"],
-        "people": [p for p in raw.get("people", []) if not is_isolated(p)],
-    }
+    raw = {**at_ease(raw), "sensitivity": ["ninguna"]}
     raw["access_level"] = (
         "abierto"
         if raw.get("access_level") in {"con-protocolo", "solo-metadatos"}
