@@ -14,6 +14,9 @@ from ckan import model
 from sources import Answer, Catalogue, serve
 from sqlalchemy import text
 
+from ckanext.culturape.harvest.merging import resource_id
+from ckanext.culturape.harvest.residue import keyed_resources
+
 
 @pytest.fixture
 def catalogue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalogue]:
@@ -76,7 +79,9 @@ def test_only_what_has_changed_is_written(catalogue: Catalogue, make_source: Cal
     source = make_source(catalogue.address)
     harvest(source)
     before = {row[0]: row[1] for row in sql("SELECT id, xmin::text FROM package WHERE type = 'dataset'")}
-    ids = [resource["id"] for resource in record(catalogue, 7)["resources"]]
+    first = record(catalogue, 7)
+    ids = [resource["id"] for resource in first["resources"]]
+    assert ids == [resource_id(first["id"], key) for key in keyed_resources(first)]
     catalogue.datasets[7] = "Museo siete"
     run = harvest(source)
     assert run.counts == {"changed": 1, "unchanged": 11}

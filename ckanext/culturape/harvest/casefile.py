@@ -19,7 +19,7 @@ QUOTED = 500
 
 
 class Row(NamedTuple):
-    """The row of a dataset."""
+    """The row of a dataset; ``is_there`` tells whether there is a record of ours, deleted ones too."""
 
     package_id: str
     state: str
@@ -29,6 +29,7 @@ class Row(NamedTuple):
     outcome: str
     outcome_run: str
     seen: str
+    is_there: bool
 
 
 @dataclass(slots=True)
@@ -114,7 +115,8 @@ _WRITE = """
 
 #: Also of the dataset itself, which other sources may have: whoever comes second waits.
 _LOCK = """
-    SELECT package_id, state, digest, rules, base, outcome, outcome_run, seen, pg_advisory_xact_lock(hashtextextended(key, 0))
+    SELECT package_id, state, digest, rules, base, outcome, outcome_run, seen,
+        EXISTS (SELECT 1 FROM package p WHERE p.id = package_id), pg_advisory_xact_lock(hashtextextended(key, 0))
     FROM culturape_harvest_dataset WHERE source_id = :source AND key = :key FOR UPDATE"""
 
 

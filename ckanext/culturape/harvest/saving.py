@@ -15,7 +15,7 @@ from ckan.lib.munge import munge_title_to_name
 from ckan.types import Context
 from sqlalchemy import text
 
-from ckanext.culturape.harvest import keywords
+from ckanext.culturape.harvest import keywords, newcomers
 from ckanext.culturape.types import Record
 
 #: Characters of a name that comes from a title; what keeps names apart follows.
@@ -35,11 +35,14 @@ def context_for(user: str, **more: Any) -> Context:
 
 
 def create(record: Record, package_id: str, user: str) -> None:
-    """Make a record. Raises: ValidationError."""
+    """Make a record that never was, its resources with their ids. Raises: ValidationError."""
     name = free_name(str(record.pop("name", "") or ""), package_id)
-    data = {**record, "id": package_id, "name": name, "type": "dataset"}
+    files = [dict(resource) for resource in record.get("resources") or ()]
+    ids = [resource.pop("id") for resource in files]
+    data = {**record, "id": package_id, "name": name, "type": "dataset", "resources": files}
     keywords.make_known(record)
-    tk.get_action("package_create")(context_for(user), data)
+    with newcomers.named(ids):
+        tk.get_action("package_create")(context_for(user), data)
 
 
 def update(record: Record, user: str) -> None:

@@ -107,7 +107,9 @@ def _delete(case: Case) -> str:
 
 def _read(case: Case, ntriples: bytes) -> str:
     reading = next(iter(read_document(ntriples, case.errand.context())), None)
-    old = saving.stored(case.row.package_id)
+    # The base tells of a record that another process made while this one waited for the row.
+    is_known = case.row.is_there or case.row.base is not None
+    old = saving.stored(case.row.package_id) if is_known else None
     if reading is None or reading.is_refused:
         return _refuse(case, reading.faults if reading else [Fault(NOTHING)], old, {})
     record, reduced = make_cautious(reading.record, case.errand.options, vocabulary())
