@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,13 +54,14 @@ def test_an_uploaded_document_is_kept_by_its_name() -> None:
     assert found and found["resources"] == [{"name": "Acta", "url": "https://x.pe/a"}, {"name": "Plan"}]
 
 
-def test_places_of_peoples_in_isolation_are_not_kept_and_go_from_the_past() -> None:
-    hidden = kept.content_of(stored(extras={**EXTRAS, "people": '["mashco-piro"]'}), VOCABULARY)
+@pytest.mark.parametrize("subject", [{"people": '["mashco-piro"]'}, {"subject_language": '["isc"]'}], ids=str)
+def test_places_of_peoples_in_isolation_are_not_kept_and_go_from_the_past(subject: dict[str, str]) -> None:
+    hidden = kept.content_of(stored(extras={**EXTRAS, **subject}), VOCABULARY)
     assert hidden and "170101" not in json.dumps(hidden)
     old = kept.content_of(stored(), VOCABULARY)
     assert old and hidden
     less = kept.tightened(old, hidden, VOCABULARY)
-    assert less["territory"] == ["PE"] and "people" not in less
+    assert less["territory"] == ["PE"] and not subject.keys() & less.keys()
     assert kept.tightened(less, hidden, VOCABULARY) == less
     assert kept.tightened(old, {}, VOCABULARY) == old
 

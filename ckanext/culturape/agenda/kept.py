@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 from ckanext.culturape import care
+from ckanext.culturape.care.facts import SUBJECTS
 from ckanext.culturape.fields import Field, load_schema
 from ckanext.culturape.types import Record
 from ckanext.culturape.values.loading import load_value
@@ -50,10 +51,10 @@ def content_of(stored: Stored, vocabulary: Vocabulary) -> Record | None:
 
 def tightened(old: Record, new: Mapping[str, Any], vocabulary: Vocabulary) -> Record:
     """An older version without what the newest one says must not be told: a record that is now about a people in isolation shows no place of its past either."""
-    peoples = sorted({*_texts(old.get("people")), *_texts(new.get("people"))})
-    reduced = care.reduce({**old, "people": peoples}, vocabulary)
-    reduced.pop("people")
-    return {**reduced, **({"people": old["people"]} if "people" in old else {})}
+    subjects = {name: sorted({*_texts(old.get(name)), *_texts(new.get(name))}) for name in SUBJECTS.values()}
+    reduced = care.reduce({**old, **subjects}, vocabulary)
+    own = {name: old[name] for name in subjects if name in old}
+    return {name: value for name, value in reduced.items() if name not in subjects} | own
 
 
 def _document(resource: Mapping[str, Any], fields: tuple[Field, ...]) -> Record:

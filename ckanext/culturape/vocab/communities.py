@@ -25,14 +25,20 @@ def peoples_of(language: Concept, vocabulary: Vocabulary) -> tuple[Concept, ...]
     return tuple(people for people in scheme or () if language.id in _texts(people, "languages"))
 
 
+def _speakers(language: Concept, vocabulary: Vocabulary) -> tuple[Concept, ...]:
+    """The peoples of a language, for a variety those of the languages above it as well, each once."""
+    above = vocabulary.scheme(language.scheme).ancestors(language.id)
+    every = (people for one in (language, *above) for people in peoples_of(one, vocabulary))
+    return tuple({people.id: people for people in every}.values())
+
+
 def isolation(concept: Concept, vocabulary: Vocabulary) -> str:
     """Why nothing is said of places: ``piaci`` for a people in isolation or initial contact, ``some-groups`` where some of its groups
     are, ``language`` for a language that one of them speaks; empty where places may be named.
     """
     if concept.scheme == PEOPLE:
         return str(concept.attributes.get("isolation") or "")
-    above = vocabulary.scheme(concept.scheme).ancestors(concept.id)
-    peoples = (people for one in (concept, *above) for people in peoples_of(one, vocabulary))
+    peoples = _speakers(concept, vocabulary)
     return "language" if any(people.attributes.get("isolation") for people in peoples) else ""
 
 
@@ -42,12 +48,7 @@ def isolated(concept: Concept, vocabulary: Vocabulary, kind: str = "piaci") -> t
     A language speaks of peoples in isolation when nobody else speaks it, for then its places are theirs; of peoples of which some groups live so,
     whoever else does.
     """
-    if concept.scheme == PEOPLE:
-        peoples: tuple[Concept, ...] = (concept,)
-    else:
-        above = vocabulary.scheme(concept.scheme).ancestors(concept.id)
-        every = (people for one in (concept, *above) for people in peoples_of(one, vocabulary))
-        peoples = tuple({people.id: people for people in every}.values())
+    peoples = (concept,) if concept.scheme == PEOPLE else _speakers(concept, vocabulary)
     found = tuple(people for people in peoples if people.attributes.get("isolation") == kind)
     return () if kind == "piaci" and len(found) < len(peoples) else found
 
