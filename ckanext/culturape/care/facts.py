@@ -18,6 +18,9 @@ def sensitivities(record: Mapping[str, Any]) -> tuple[str, ...]:
 #: Fields that say of which peoples data are, by the scheme of what they hold.
 SUBJECTS = {PEOPLE: "people", LANGUAGE: "subject_language"}
 
+#: Fields that decide which rules hold for a record.
+DECIDING = ("sensitivity", *SUBJECTS.values(), "access_level")
+
 
 def isolation(record: Mapping[str, Any], vocabulary: Vocabulary, kind: str) -> list[str]:
     """Names of the peoples of a record that the vocabulary flags with this kind of isolation, named as such or by their language."""

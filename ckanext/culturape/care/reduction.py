@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckanext.culturape.care.facts import (
-    SUBJECTS,
+    DECIDING,
     carries_content,
     codes_of,
     finest_level,
@@ -82,6 +82,6 @@ def _reduce_resource(resource: Mapping[str, Any]) -> Record:
 
 def tightened(old: Mapping[str, Any], new: Mapping[str, Any], vocabulary: Vocabulary) -> bool:
     """Whether what the old record showed may no longer be shown, so that copies of it must go."""
-    marked = {key: new.get(key) for key in ("sensitivity", *SUBJECTS.values(), "access_level")}
+    marked = {key: new.get(key) for key in DECIDING}
     before = {**old, **{key: value for key, value in marked.items() if value}}
     return reduce(before, vocabulary) != before

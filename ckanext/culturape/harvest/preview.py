@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, cast
 
+from ckanext.culturape.care.facts import SUBJECTS
 from ckanext.culturape.errors import Fault
 from ckanext.culturape.harvest.cautious import make_cautious
 from ckanext.culturape.harvest.options import Options, read_options
@@ -170,7 +171,8 @@ def _told(reading: Reading, context: Context, site: Site) -> dict[str, Any]:
 
 def _lines(residue: Residue, record: Record, context: Context) -> Iterator[str]:
     """The statements of a residue as they would be written if care held nothing back."""
-    free = {**record, "sensitivity": ["ninguna"], "people": [], "access_level": "abierto"}
+    nobody: Record = {name: [] for name in SUBJECTS.values()}
+    free = {**record, **nobody, "sensitivity": ["ninguna"], "access_level": "abierto"}
     unbound = replace(residue, values={}, groups=tuple(replace(group, fields=()) for group in residue.groups))
     yield from to_ntriples(emit(unbound, free, replace(context, dataset=record["id"]))).decode().splitlines()
 

@@ -11,6 +11,7 @@ from ckan import model
 from ckan.types import Context
 
 from ckanext.culturape import care
+from ckanext.culturape.care.facts import DECIDING
 from ckanext.culturape.errors import N_
 from ckanext.culturape.logic.site import vocabulary
 from ckanext.culturape.logic.stored import stored_record
@@ -84,7 +85,7 @@ def _reduce_activity(record: Record) -> None:
         return
     from ckanext.activity.model import Activity
 
-    marked = {key: record.get(key) for key in ("sensitivity", "people", "access_level")}
+    marked = {key: record.get(key) for key in DECIDING}
     for row in model.Session.query(Activity).filter_by(object_id=record["id"]):
         copy: Record = (row.data or {}).get("package") or {}
         if copy:
