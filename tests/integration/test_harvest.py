@@ -333,10 +333,9 @@ def test_clearing_the_source_does_not_change_what_things_are_called(
     } == before
 
 
-def through_the_queues(source: str) -> tuple[str, dict[str, Any], list[str]]:
-    """Have a source gathered, and all objects imported as the consumers of ckanext-harvest do it; the job, who asked, and the objects."""
+def job_of(source: str) -> tuple[str, dict[str, Any], Any]:
+    """A job of a source that is under way for ckanext-harvest, who asked, and who does it."""
     from ckanext.harvest import queue
-    from ckanext.harvest.model import HarvestJob, HarvestObject
 
     user = {
         "user": factories.Sysadmin()["name"],
@@ -346,7 +345,15 @@ def through_the_queues(source: str) -> tuple[str, dict[str, Any], list[str]]:
     }
     job_id = tk.get_action("harvest_job_create")(dict(user), {"source_id": source, "run": False})["id"]
     tk.get_action("harvest_send_job_to_gather_queue")(dict(user), {"id": job_id})
-    harvester = queue.get_harvester("culturape_dcat")
+    return job_id, user, queue.get_harvester("culturape_dcat")
+
+
+def through_the_queues(source: str) -> tuple[str, dict[str, Any], list[str]]:
+    """Have a source gathered, and all objects imported as the consumers of ckanext-harvest do it; the job, who asked, and the objects."""
+    from ckanext.harvest import queue
+    from ckanext.harvest.model import HarvestJob, HarvestObject
+
+    job_id, user, harvester = job_of(source)
     ids = queue.gather_stage(harvester, HarvestJob.get(job_id))
     for object_id in ids:
         queue.fetch_and_import_stages(harvester, HarvestObject.get(object_id))
@@ -368,33 +375,69 @@ def test_the_queues_of_ckanext_harvest_do_the_same(
     assert sql("SELECT state FROM culturape_harvest_run WHERE id = :j", j=job_id) == [("finished",)]
 
 
-def test_what_was_dealt_with_before_the_queue_gave_it_up_is_done(
-    catalogue: Catalogue, make_source: Callable[..., str]
-) -> None:
+def heard(object_id: str) -> None:
+    """A consumer of ckanext-harvest hears of an object."""
     from ckanext.harvest import queue
 
+    body = json.dumps({"harvest_object_id": object_id})
+    consumer = queue.RedisConsumer(queue.get_connection(), queue.get_fetch_routing_key())
+    queue.fetch_callback(consumer, queue.FakeMethod(body), None, body)
+
+
+@pytest.mark.parametrize("told", ["NULL", "report_status"])
+def test_what_was_dealt_with_before_the_queue_gave_it_up_is_done(
+    catalogue: Catalogue, make_source: Callable[..., str], told: str
+) -> None:
     catalogue.datasets[4] = ""
     source = make_source(catalogue.address)
     job_id, user, ids = through_the_queues(source)
-    # A consumer that is killed each time after the commit, the fifth time too.
+    # A consumer that is killed each time after the commit, the fifth time too; before or after it wrote how it ended.
     with model.ensure_engine().begin() as connection:
         connection.execute(
-            text("UPDATE harvest_object SET state = 'WAITING', report_status = NULL, retry_times = 4")
+            text(f"UPDATE harvest_object SET state = 'WAITING', report_status = {told}, retry_times = 4")
         )
     for object_id in ids:
-        body = json.dumps({"harvest_object_id": object_id})
-        queue.fetch_callback(
-            queue.RedisConsumer(queue.get_connection(), queue.get_fetch_routing_key()),
-            queue.FakeMethod(body),
-            None,
-            body,
-        )
+        heard(object_id)
     assert sql("SELECT DISTINCT state FROM harvest_object") == [("ERROR",)]
     tk.get_action("harvest_jobs_run")(dict(user), {"source_id": source})
     job = tk.get_action("harvest_job_show")(dict(user), {"id": job_id})
     assert (job["status"], job["stats"]["added"], job["stats"]["errored"]) == ("Finished", 11, 1)
     states = sql("SELECT state, report_status, count(*) FROM harvest_object GROUP BY 1, 2 ORDER BY 1")
     assert states == [("COMPLETE", "added", 11), ("ERROR", "errored", 1)]
+
+
+def test_what_is_heard_of_again_and_again_stays_as_it_is(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    source = make_source(catalogue.address)
+    _, _, ids = through_the_queues(source)
+    for _ in range(6):
+        heard(ids[0])
+    assert sql("SELECT DISTINCT state, report_status FROM harvest_object") == [("COMPLETE", "added")]
+
+
+def test_the_queue_hears_once_of_what_is_gathered_and_of_nothing_that_has_ended(
+    catalogue: Catalogue, make_source: Callable[..., str]
+) -> None:
+    from ckanext.harvest import queue
+    from ckanext.harvest.model import HarvestJob, HarvestObject
+
+    queue.purge_queues()
+    job_id, user, harvester = job_of(make_source(catalogue.address))
+    ids = queue.gather_stage(harvester, HarvestJob.get(job_id))
+    # As somebody has it done every few minutes, also while a source is gathered.
+    tk.get_action("harvest_jobs_run")(dict(user), {})
+    assert queue.gather_stage(harvester, HarvestJob.get(job_id)) == []
+    redis, key = queue.get_connection_redis(), queue.get_fetch_routing_key()
+    assert sorted(json.loads(m)["harvest_object_id"] for m in redis.lrange(key, 0, -1)) == sorted(ids)
+    redis.set(f"{key}:{ids[0]}", "2026-11-25 10:00:00.000000")
+    other = json.dumps({"harvest_object_id": "of-somebody-else"})
+    redis.rpush(key, other)
+    for object_id in ids:
+        queue.fetch_and_import_stages(harvester, HarvestObject.get(object_id))
+    assert redis.lrange(key, 0, -1) == [other]
+    assert redis.keys(f"{key}:*") == []
+    queue.purge_queues()
 
 
 def test_datasets_go_to_the_organisation_of_their_publisher(

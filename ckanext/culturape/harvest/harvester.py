@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins as p
 from ckanext.harvest.interfaces import IHarvester
 
-from ckanext.culturape.harvest import source, stages
+from ckanext.culturape.harvest import messages, source, stages
 
 
 class CulturapeHarvester(p.SingletonPlugin):
@@ -24,8 +24,10 @@ class CulturapeHarvester(p.SingletonPlugin):
         return source.validate_config(config)
 
     def gather_stage(self, harvest_job: Any) -> list[str]:
-        """Find out what has changed at the source."""
-        return stages.gather_job(harvest_job.id)
+        """Find out what has changed at the source; what is to be taken over and stands in no queue yet."""
+        waiting = stages.gather_job(harvest_job.id)
+        known = messages.queued() if waiting else set[str]()
+        return [object_id for object_id in waiting if object_id not in known]
 
     def fetch_stage(self, harvest_object: Any) -> bool:
         """Nothing: all was fetched with its page."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -117,17 +117,27 @@ STATUS = {
 
 
 def settle_lost(execute: Executor, run: str) -> None:
-    """Say of ended objects how they ended where their queue was killed before it did: ckanext-harvest writes it after the end.
+    """Say of ended objects how they ended where the queue did not, or says that it gave up what was dealt with.
 
-    It also gives up an object that it has begun five times, though the dataset may have been dealt with the last time.
+    ckanext-harvest writes it after the end, and may be killed before. It also gives up an object that it has begun five times, though the dataset
+    may have been dealt with the last time.
     """
     query = """
         UPDATE harvest_object o SET report_status = given.status, state = CASE given.status WHEN 'errored' THEN 'ERROR' ELSE 'COMPLETE' END
         FROM culturape_harvest_dataset d, unnest(CAST(:outcomes AS text[]), CAST(:statuses AS text[])) AS given (outcome, status)
-        WHERE o.harvest_job_id = :run AND o.state IN ('COMPLETE', 'ERROR') AND o.report_status IS NULL
+        WHERE o.harvest_job_id = :run AND o.state IN ('COMPLETE', 'ERROR')
+            AND (o.report_status IS NULL OR (o.state = 'ERROR') <> (given.status = 'errored'))
             AND d.source_id = o.harvest_source_id AND d.uri = o.guid AND d.outcome_run = :run AND given.outcome = d.outcome"""
     values = {"run": run, "outcomes": list(STATUS), "statuses": list(STATUS.values())}
     execute.execute(text(query), values)
+
+
+def among(execute: Executor, run: str, ids: Collection[str]) -> list[str]:
+    """Which of these are objects of a job."""
+    if not ids:
+        return []
+    query = "SELECT id FROM harvest_object WHERE harvest_job_id = :run AND id = ANY(:ids)"
+    return list(execute.execute(text(query), {"run": run, "ids": list(ids)}).scalars())
 
 
 #: Columns by which ckanext-harvest and we look objects up; it has no index on them, so that each look-up reads them all.

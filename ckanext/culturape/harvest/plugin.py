@@ -19,6 +19,7 @@ from ckanext.culturape.harvest import (
     known_source,
     listing,
     mailing,
+    messages,
     origin,
     pruning,
     queueing,
@@ -52,7 +53,7 @@ class CulturapeHarvestPlugin(CulturapeHarvester):
     def update_config(self, config_: CKANConfig) -> None:
         tk.add_template_directory(config_, "templates")
         tk.add_resource("assets", "culturape_harvest")
-        ending.listen(deciding.remember, mailing.tell, pruning.prune)
+        ending.listen(deciding.remember, mailing.tell, pruning.prune, messages.take_out)
 
     def get_actions(self) -> dict[str, Any]:
         return {

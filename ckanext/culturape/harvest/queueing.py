@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any, cast
@@ -16,7 +15,7 @@ from ckan.types import Context
 from ckanext.harvest import queue
 from sqlalchemy import text
 
-from ckanext.culturape.harvest import ending, mailing, objects, presence, pruning
+from ckanext.culturape.harvest import ending, mailing, messages, objects, presence, pruning
 from ckanext.culturape.harvest.database import connected
 from ckanext.culturape.harvest.errand import HARVESTER
 from ckanext.culturape.types import Record
@@ -76,7 +75,7 @@ def _open_runs(source_id: str | None) -> list[str]:
 def _gather_again(job_id: str, source_id: str) -> None:
     """Put a job back into the queue when nobody gathers from its source. Also one whose pages were all read: the queue has not heard of it."""
     if presence.is_free(presence.PAGES, source_id):
-        _publish(queue.get_gather_publisher(), "harvest_job_id", [job_id])
+        messages.publish(queue.get_gather_publisher(), "harvest_job_id", [job_id])
 
 
 def _fetch_again(job_id: str) -> None:
@@ -88,22 +87,5 @@ def _fetch_again(job_id: str) -> None:
     objects.settle_lost(model.Session, job_id)
     model.Session.commit()
     waiting = objects.open_ids(model.Session, job_id)
-    queued = _queued() if waiting else set[str]()
-    _publish(queue.get_fetch_publisher(), "harvest_object_id", (i for i in waiting if i not in queued))
-
-
-def _queued() -> set[str]:
-    """Ids of the objects in the queue."""
-    if tk.config.get("ckan.harvest.mq.type") not in (None, "", queue.MQ_TYPE):
-        return set()
-    items = queue.get_connection_redis().lrange(queue.get_fetch_routing_key(), 0, -1)
-    return {str(json.loads(item)["harvest_object_id"]) for item in items}
-
-
-def _publish(publisher: Any, name: str, ids: Iterable[str]) -> None:
-    lost = list(ids)
-    for found in lost:
-        publisher.send({name: found})
-    publisher.close()
-    if lost:
-        log.warning("%s of %s were lost and are queued again", len(lost), name)
+    known = messages.queued() if waiting else set[str]()
+    messages.publish(queue.get_fetch_publisher(), "harvest_object_id", (i for i in waiting if i not in known))

@@ -44,6 +44,8 @@ def import_object(object_id: str) -> Any:
     indexing.outbox.send()
     # The queue goes on with this object, and CKAN's session would not look again.
     model.Session.refresh(harvest_object)
+    # The queue gives up what was begun five times without an end, but also counts what it heard of once more after it was done.
+    harvest_object.retry_times = 0
     if not objects.is_any_open(model.Session, job_id, but=object_id):
         finish(job_id)
     return RESULTS[outcome]
