@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from playwright.sync_api import expect
+
 #: Seconds in which what goes on behind the pages has to be done.
 PATIENCE = 120
 
@@ -33,6 +35,12 @@ def fits(page: Any) -> bool:
     """Whether nothing stands beyond the right edge of the page that was asked for last."""
     page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def says(page: Any, place: str, *texts: str) -> None:
+    """See that a place says all of these, as soon as the page that was asked for is there: whoever looks right after a click may see the page before."""
+    for text in texts:
+        expect(page.locator(place).first).to_contain_text(text)
 
 
 def reload_until(page: Any, awaited: Any) -> None:

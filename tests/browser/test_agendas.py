@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from steps import choose, fits
+from steps import choose, fits, says
 
 MESA = "Mesa de demostración (ficticia)"
 CUSCO = "/agenda/agenda-ficticia-cusco-patrimonio"
@@ -94,7 +94,7 @@ def hears_of_it(visitor, sender) -> None:
     visitor.get_by_role("link", name=NEED).first.click()
     feed = visitor.locator("a[type='application/atom+xml']").get_attribute("href")
     assert "Preguntaremos a los museos" in visitor.request.get(feed).text()
-    assert "1 persona" in visitor.inner_text("#apoyo")
+    says(visitor, "#apoyo", "1 persona")
     sender.get_by_role("link", name=NEED).click()
     sender.get_by_role("button", name="Dejar de apoyar").click()
     sender.get_by_role("button", name="Apoyar esta necesidad").wait_for()

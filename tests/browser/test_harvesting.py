@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps import PATIENCE, reload_until
+from steps import PATIENCE, reload_until, says
 
 TITLE = "Catálogo ficticio de un museo"
 
@@ -19,8 +19,8 @@ def harvest(page) -> None:
     """Ask for a harvest, and wait for its result."""
     page.goto("/harvest/admin/catalogo-ficticio-de-un-museo")
     page.locator("a[href*='/harvest/refresh/']").click()
-    page.locator(".modal.show .btn-primary").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(".modal.show .btn-primary").click()
     page.goto("/cosechas/catalogo-ficticio-de-un-museo")
 
 
@@ -29,7 +29,7 @@ def test_a_catalogue_is_validated_registered_and_harvested(open_page, neighbour,
     page.set_default_timeout(PATIENCE * 1000)
     page.fill("#validar-url", neighbour.address)
     page.get_by_role("button", name="Validar").click()
-    assert "Falta el título." in page.inner_text("[aria-labelledby=informe]")
+    says(page, "[aria-labelledby=informe]", "Falta el título.")
     picture(
         "validar",
         page.locator("[aria-labelledby=informe] h3").first,
@@ -37,10 +37,8 @@ def test_a_catalogue_is_validated_registered_and_harvested(open_page, neighbour,
     )
     register(page)
     page.get_by_role("button", name="Ver qué daría esta fuente").first.click()
-    preview = page.locator("#vista-previa")
-    assert "Visitas al museo por mes, 2024 (ficticio)" in preview.inner_text()
-    assert "Qué no se incorpora" in preview.inner_text()
-    picture("cosecha-vista-previa", preview)
+    says(page, "#vista-previa", "Visitas al museo por mes, 2024 (ficticio)", "Qué no se incorpora")
+    picture("cosecha-vista-previa", page.locator("#vista-previa"))
     page.click("button[name=save]")
     page.wait_for_url("**/catalogo-ficticio-de-un-museo")
     harvest(page)
@@ -72,5 +70,4 @@ def test_a_portal_that_harvests_finds_this_catalogue_valid(open_page, portal, tm
     path.write_bytes(answer.body())
     page.set_input_files("#validar-file", path)
     page.get_by_role("button", name="Validar").click()
-    report = page.inner_text("[aria-labelledby=informe]")
-    assert "Es conforme con las reglas del catálogo." in report
+    says(page, "[aria-labelledby=informe]", "Es conforme con las reglas del catálogo.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from steps import choose, fill_form, fits
+from playwright.sync_api import expect
+from steps import choose, fill_form, fits, says
 
 PAGES = [
     "/",
@@ -49,7 +50,7 @@ def test_the_form_works_without_scripts(open_page):
     page.fill("textarea[name=language]", "Castellano\nquechua")
     page.fill("textarea[name=territory]", "Puno")
     page.click("button[value=go-metadata-preview]")
-    assert "Quechua" in page.inner_text(".culturape-record")
+    says(page, ".culturape-record", "Quechua")
 
 
 def test_one_change_for_many_and_a_forged_one(open_page, portal):
@@ -91,18 +92,20 @@ def test_anybody_asks_what_a_validator_says(open_page):
     page = open_page("/validar", scripts=False)
     page.fill("textarea[name=text]", DESCRIPTION)
     page.get_by_role("button", name="Validar").click()
-    report = page.inner_text("[aria-labelledby=informe]")
-    assert "No es conforme con las reglas del catálogo." in report
-    assert "<b>Danzas</b>" in report
-    assert "Falta la descripción." in report
-    assert "Falta la dirección del archivo o de la página." in report
+    says(
+        page,
+        "[aria-labelledby=informe]",
+        "No es conforme con las reglas del catálogo.",
+        "<b>Danzas</b>",
+        "Falta la descripción.",
+        "Falta la dirección del archivo o de la página.",
+    )
     assert page.input_value("textarea[name=text]").strip() == DESCRIPTION.strip()
 
 
 def test_english(open_page):
     page = open_page("/en/dataset/rentoca-agregados")
-    assert "Cultural rights" in page.inner_text(".culturape-record")
-    assert "Music" in page.inner_text(".culturape-record")
+    says(page, ".culturape-record", "Cultural rights", "Music")
 
 
 def test_somebody_states_a_need_and_it_is_published(open_page):
@@ -135,11 +138,11 @@ def test_a_citizen_sees_what_is_missing_and_opens_a_cell(open_page):
     cell = page.locator(".cov-table tbody tr", has_text="Cusco").locator("td a:not(.cov-add)").first
     wanted = int(cell.inner_text())
     cell.click()
-    assert page.locator(".dataset-heading").count() == wanted
+    expect(page.locator(".dataset-heading")).to_have_count(wanted)
     page.goto("/cobertura")
     page.select_option("#cov-rows", "sector")
     page.click(".cov-form button[type=submit]")
-    assert "Sectores culturales" in page.inner_text(".cov-table caption")
+    says(page, ".cov-table caption", "Sectores culturales")
     page.goto("/cobertura")
     region = page.get_by_role("link", name="Cusco: ").first
     region.focus()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from steps import choose, fill_form, fits, reload_until
+from steps import choose, fill_form, fits, reload_until, says
 
 TABLE = "distrito,museo,visitas\nWanchaq,Museo ficticio,1250\nCusco,Casa ficticia,840\n"
 MESA = "Mesa de demostración (ficticia)"
@@ -28,7 +28,7 @@ def log_in_by_hand(page, official, picture) -> None:
 
 def answer_for_care(page, picture) -> None:
     page.check("input[name=sensitivity][value=ninguna]")
-    assert "Abierto" in page.inner_text("#campo-access_level .culturape-suggestion")
+    says(page, "#campo-access_level .culturape-suggestion", "Abierto")
     picture("cuidado", section(page, "cuidado"))
     page.click("#campo-access_level .culturape-suggestion button")
     assert page.input_value("select[name=access_level]") == "abierto"
@@ -79,18 +79,18 @@ def test_a_new_official_publishes_a_dataset(open_page, official, table, picture)
 
 
 def sees_the_public(visitor, picture) -> None:
-    record = visitor.inner_text(".culturape-record")
-    for said in (
+    says(
+        visitor,
+        ".culturape-record",
         "Wampis",
         "Wanchaq",
         "Patrimonio cultural",
         "Información y comunicación",
         "Creative Commons Atribución 4.0",
         "Anual",
-    ):
-        assert said in record, said
-    assert "Abierto" in visitor.inner_text(".culturape-care")
-    assert MESA in visitor.inner_text("#culturape-cite")
+    )
+    says(visitor, ".culturape-care", "Abierto")
+    says(visitor, "#culturape-cite", MESA)
     assert visitor.locator(".culturape-todo, .culturape-validation").count() == 0
     picture("ficha", visitor.locator("[role=main] .primary .module, .primary").first)
     address = visitor.locator(
@@ -110,7 +110,7 @@ def test_the_domains_of_unesco_are_suggested(open_page):
 def test_an_editor_meets_a_rule_of_care_and_resolves_it(open_page, official, picture):
     page = open_page("/dataset/new", width=1000, login=official)
     page.check("input[name=sensitivity][value=lugar-sagrado]")
-    assert "Con protocolo" in page.inner_text("#campo-access_level .culturape-suggestion")
+    says(page, "#campo-access_level .culturape-suggestion", "Con protocolo")
     picture("cuidado-lugar-sagrado", section(page, "cuidado"))
     page.select_option("select[name=access_level]", "con-protocolo")
     fill_form(page, "Lugares que se cuidan (ejemplo ficticio)", MESA)
@@ -129,7 +129,7 @@ def test_an_editor_meets_a_rule_of_care_and_resolves_it(open_page, official, pic
     page.fill("[name=community_authority]", "Comunidad ficticia")
     page.click("button[value=go-metadata-preview]")
     page.wait_for_url("**/dataset/lugares-que-se-cuidan-ejemplo-ficticio*")
-    assert "Con protocolo" in page.inner_text(".culturape-care")
+    says(page, ".culturape-care", "Con protocolo")
     picture("aviso-de-cuidado", page.locator(".culturape-care").first)
 
 
@@ -142,7 +142,7 @@ def test_peoples_in_isolation_are_never_located(open_page, official):
     choose(page, "language", "castell", "Castellano")
     choose(page, "territory", "loreto", "Loreto")
     page.click("button[value=go-metadata-preview]")
-    assert "país" in page.inner_text("#field-territory-error")
+    says(page, "#field-territory-error", "país")
     assert page.is_visible("#campo-territory")
 
 
@@ -160,7 +160,7 @@ def test_a_municipality_copies_a_record_on_a_telephone(open_page, official, widt
     page.select_option("select[name=private]", "False")
     page.click("button[value=go-metadata-preview]")
     page.wait_for_url(f"**/dataset/visitas-a-un-museo-municipal-{width}*")
-    assert "San Sebastián" in page.inner_text(".culturape-record")
+    says(page, ".culturape-record", "San Sebastián")
     assert fits(page)
 
 
