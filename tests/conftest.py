@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,12 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
                 config.pluginmanager.unregister(name=name)
         return
     from quick_start import quicken
+    from rooms import make_room
 
     from culturape_portal.services import start_services
 
     quicken()
-    folder = Path(tempfile.mkdtemp(prefix="culturape-tests-"))
-    folder.chmod(0o755)
+    folder = make_room()
     services = start_services(folder, schema=os.environ.get("CULTURAPE_TEST_SOLR", "portal"))
     os.environ.update(services.environment())
     os.environ["CKAN_STORAGE_PATH"] = str(folder / "storage")

@@ -94,14 +94,14 @@ class Process:
         assert self.wait(seconds) == 0, self.said()
 
     def children(self) -> list[psutil.Process]:
-        """The processes that it started."""
+        """The processes that it started, as long as it lives: its number may be another's afterwards."""
         with suppress(psutil.NoSuchProcess):
-            return psutil.Process(self.pid).children(recursive=True)
+            return [] if self.ended() else psutil.Process(self.pid).children(recursive=True)
         return []
 
     def kill(self) -> None:
         """Kill it, and nothing else."""
-        with suppress(ProcessLookupError):
+        if not self.ended():
             os.kill(self.pid, signal.SIGKILL)
         self.wait()
 
@@ -150,8 +150,7 @@ class OwnSite:
         """Kill what still runs."""
         for process in self.started:
             children = process.children()
-            if not process.ended():
-                process.kill()
+            process.kill()
             end(children)
 
     def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:

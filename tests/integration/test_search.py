@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 from uuid import uuid4
@@ -21,6 +18,7 @@ import pysolr
 import pytest
 from ckan import model
 from ckan.lib.search.index import PackageSearchIndex
+from rooms import room
 
 from culturape_portal.databases import new_password
 from culturape_portal.launch import Launch, launch_all, stop_all
@@ -36,14 +34,13 @@ OTHER = "stock" if OF_SESSION == "portal" else "portal"
 @pytest.fixture(scope="module")
 def other_solr() -> Iterator[str]:
     """Address of a second Solr, with the other schema."""
-    folder = Path(tempfile.mkdtemp(prefix="culturape-solr-"))
-    solr = Solr(folder / "solr", folder / "solr.log", new_password(), schema=OTHER, fast=True)
-    solr.prepare(lambda line: None)
-    launches = (Launch("solr", solr.part),)
-    launch_all(launches)
-    yield solr.url(launches[0].port)
-    stop_all(launches)
-    shutil.rmtree(folder, ignore_errors=True)
+    with room() as folder:
+        solr = Solr(folder / "solr", folder / "solr.log", new_password(), schema=OTHER, fast=True)
+        solr.prepare(lambda line: None)
+        launches = (Launch("solr", solr.part),)
+        launch_all(launches)
+        yield solr.url(launches[0].port)
+        stop_all(launches)
 
 
 @pytest.fixture(params=["portal", "stock"])
