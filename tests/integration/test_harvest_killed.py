@@ -115,3 +115,31 @@ def test_two_runs_at_once_are_as_one(site: OwnSite, own_source: Catalogue, first
     for process in [site.start(*RUN), site.start(*RUN, "--workers", "2")]:
         process.done()
     finish(site, first_act)
+
+
+#: Says the number of its worker, takes a lock, and is killed.
+HOLD = """
+import os, signal, time
+from ckan import model
+from sqlalchemy import text
+from ckanext.culturape.harvest.forking import fork
+model.Session.execute(text("SELECT 1"))
+print(fork(lambda: time.sleep(60)), flush=True)
+connection = model.ensure_engine().connect()
+connection.execute(text("SELECT pg_advisory_xact_lock(20261130)"))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_database_lets_go_of_a_killed_parent_while_its_worker_lives(site: OwnSite) -> None:
+    process = site.start("python", HOLD)
+    assert process.wait() == -9, process.said()
+    worker = psutil.Process(int(process.said().split()[-1]))
+    deadline = time.monotonic() + 10
+    while (
+        not (free := site.sql("SELECT pg_try_advisory_lock(20261130)")[0][0]) and time.monotonic() < deadline
+    ):
+        time.sleep(0.1)
+    assert worker.is_running()
+    assert end([worker]) == [worker]
+    assert free

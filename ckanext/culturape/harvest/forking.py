@@ -19,13 +19,14 @@ log = logging.getLogger(__name__)
 
 def fork(work: Callable[[], None]) -> int:
     """Number of a new process that does some work and ends, with 0 when it was done."""
-    model.Session.remove()
+    _close_connections()
     child = os.fork()
     if child:
         return child
     status = 1
     try:
-        _forget_connections()
+        # What is shared with the parent stays shared: looking through it for garbage would copy it.
+        gc.freeze()
         work()
         status = 0
     except BaseException:
@@ -36,9 +37,12 @@ def fork(work: Callable[[], None]) -> int:
         os._exit(status)
 
 
-def _forget_connections() -> None:
-    """Two processes on one connection would read each other's answers; the engines of all plugins get new ones. Those of the parent stay open."""
+def _close_connections() -> None:
+    """Close those of all plugins, so that both processes open their own.
+
+    On one connection they would read each other's answers. And one that only the child still has open keeps the locks of a parent that was killed: the
+    database does not know of its end, and the child may wait for them for ever.
+    """
+    model.Session.remove()
     for engine in [found for found in gc.get_objects() if isinstance(found, Engine)]:
-        engine.dispose(close=False)
-    # What is shared with the parent stays shared: looking through it for garbage would copy it.
-    gc.freeze()
+        engine.dispose()
