@@ -440,6 +440,18 @@ def test_the_queue_hears_once_of_what_is_gathered_and_of_nothing_that_has_ended(
     queue.purge_queues()
 
 
+def test_what_was_gathered_stays_when_the_queue_does_not_answer(
+    catalogue: Catalogue, make_source: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ckanext.harvest import queue
+    from ckanext.harvest.model import HarvestJob
+
+    job_id, _, harvester = job_of(make_source(catalogue.address))
+    monkeypatch.setitem(tk.config, "ckan.redis.url", "redis://127.0.0.1:1/0")
+    assert len(queue.gather_stage(harvester, HarvestJob.get(job_id))) == 12
+    assert sql("SELECT count(*) FROM harvest_object") == [(12,)]
+
+
 def test_datasets_go_to_the_organisation_of_their_publisher(
     catalogue: Catalogue, make_source: Callable[..., str], editor: dict[str, Any]
 ) -> None:

@@ -25,9 +25,7 @@ class CulturapeHarvester(p.SingletonPlugin):
 
     def gather_stage(self, harvest_job: Any) -> list[str]:
         """Find out what has changed at the source; what is to be taken over and stands in no queue yet."""
-        waiting = stages.gather_job(harvest_job.id)
-        known = messages.queued() if waiting else set[str]()
-        return [object_id for object_id in waiting if object_id not in known]
+        return messages.unheard(stages.gather_job(harvest_job.id))
 
     def fetch_stage(self, harvest_object: Any) -> bool:
         """Nothing: all was fetched with its page."""

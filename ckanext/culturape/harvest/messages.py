@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckanext.harvest import queue
+from redis.exceptions import RedisError
 
 from ckanext.culturape.harvest import objects
 from ckanext.culturape.harvest.runs import Run
@@ -21,9 +23,15 @@ from ckanext.culturape.harvest.runs import Run
 log = logging.getLogger(__name__)
 
 
-def queued() -> set[str]:
-    """Ids of the objects in the queue; none where it cannot be looked into (AMQP)."""
-    return set(_messages()) if _is_open() else set()
+def unheard(ids: Iterable[str]) -> list[str]:
+    """Those of these objects that no message tells of; all where the queue cannot be looked into (AMQP) or does not answer.
+
+    Never raises: ckanext-harvest would delete all that was gathered.
+    """
+    known: dict[str, str] = {}
+    with suppress(RedisError):
+        known = _messages() if _is_open() else {}
+    return [object_id for object_id in ids if object_id not in known]
 
 
 def publish(publisher: Any, name: str, ids: Iterable[str]) -> None:

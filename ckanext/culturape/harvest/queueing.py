@@ -86,6 +86,5 @@ def _fetch_again(job_id: str) -> None:
     model.Session.execute(text(silent), {"job": job_id})
     objects.settle_lost(model.Session, job_id)
     model.Session.commit()
-    waiting = objects.open_ids(model.Session, job_id)
-    known = messages.queued() if waiting else set[str]()
-    messages.publish(queue.get_fetch_publisher(), "harvest_object_id", (i for i in waiting if i not in known))
+    lost = messages.unheard(objects.open_ids(model.Session, job_id))
+    messages.publish(queue.get_fetch_publisher(), "harvest_object_id", lost)
