@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 def fork(work: Callable[[], None]) -> int:
     """Number of a new process that does some work and ends, with 0 when it was done."""
-    _close_connections()
+    close_connections()
     child = os.fork()
     if child:
         return child
@@ -37,7 +37,7 @@ def fork(work: Callable[[], None]) -> int:
         os._exit(status)
 
 
-def _close_connections() -> None:
+def close_connections() -> None:
     """Close those of all plugins, so that both processes open their own.
 
     On one connection they would read each other's answers. And one that only the child still has open keeps the locks of a parent that was killed: the

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -23,20 +23,19 @@ from ckanext.culturape.harvest.runs import Run
 log = logging.getLogger(__name__)
 
 
-def unheard(ids: Iterable[str]) -> list[str]:
+def unheard(ids: list[str]) -> list[str]:
     """Those of these objects that no message tells of; all where the queue cannot be looked into (AMQP) or does not answer.
 
     Never raises: ckanext-harvest would delete all that was gathered.
     """
-    known: dict[str, str] = {}
+    known = set[str]()
     with suppress(RedisError):
-        known = _messages() if _is_open() else {}
+        known = {_object(item) for item in _items()} if ids and _is_open() else known
     return [object_id for object_id in ids if object_id not in known]
 
 
-def publish(publisher: Any, name: str, ids: Iterable[str]) -> None:
+def publish(publisher: Any, name: str, lost: list[str]) -> None:
     """Put what was lost into a queue again."""
-    lost = list(ids)
     for found in lost:
         publisher.send({name: found})
     publisher.close()
@@ -48,21 +47,38 @@ def take_out(run: Run) -> None:
     """Have nobody hear any more of the datasets of a run that has ended."""
     if not _is_open():
         return
-    redis, key = queue.get_connection_redis(), queue.get_fetch_routing_key()
-    messages = _messages()
+    redis, key = _redis(), queue.get_fetch_routing_key()
     begun = {name.rpartition(":")[2]: name for name in redis.scan_iter(f"{key}:*")}
-    for object_id in objects.among(model.Session, run.id, {*messages, *begun}):
-        if object_id in messages:
-            redis.lrem(key, 0, messages[object_id])
-        if object_id in begun:
-            redis.delete(begun[object_id])
+    told = {_object(item) for item in _items()}
+    ended = set(objects.among(model.Session, run.id, told | begun.keys()))
+    if ended & begun.keys():
+        redis.delete(*(begun[object_id] for object_id in ended & begun.keys()))
+    if ended & told:
+        redis.transaction(partial(_keep_others, key, ended), key)
+
+
+def _keep_others(key: str, ended: set[str], pipe: Any) -> None:
+    """Write the queue anew at once: to remove one after the other would read a long one as often as it has messages."""
+    kept = [item for item in pipe.lrange(key, 0, -1) if _object(item) not in ended]
+    pipe.multi()
+    pipe.delete(key)
+    if kept:
+        pipe.rpush(key, *kept)
 
 
 def _is_open() -> bool:
     return tk.config.get("ckan.harvest.mq.type") in (None, "", queue.MQ_TYPE)
 
 
-def _messages() -> dict[str, str]:
-    """The messages in the queue, by the ids of their objects."""
-    items = cast("list[str]", queue.get_connection_redis().lrange(queue.get_fetch_routing_key(), 0, -1))
-    return {str(json.loads(item)["harvest_object_id"]): item for item in items}
+def _redis() -> Any:
+    return queue.get_connection_redis()
+
+
+def _items() -> list[str]:
+    """The messages in the queue."""
+    return _redis().lrange(queue.get_fetch_routing_key(), 0, -1)
+
+
+def _object(item: str) -> str:
+    """The id of the object that a message tells of."""
+    return str(json.loads(item)["harvest_object_id"])
