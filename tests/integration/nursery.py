@@ -7,7 +7,6 @@ answers each with one.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import signal
@@ -15,8 +14,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
-
-from sqlalchemy.engine import Engine
 
 #: What a process that is to be killed has done until now.
 COUNTED: list[Counter[str]] = []
@@ -29,8 +26,11 @@ def main(ini: str) -> None:
     from ckan.cli import load_config
     from ckan.config.middleware import make_app
 
+    from ckanext.culturape.harvest.forking import close_connections
+
     app: Any = make_app(load_config(ini))
-    forget_connections()
+    # Nothing that a parent has opened is used by its children, or keeps a database from being copied.
+    close_connections()
     answers.write("ready\n")
     answers.flush()
     for line in sys.stdin:
@@ -38,15 +38,6 @@ def main(ini: str) -> None:
         answer = poll(request["poll"]) if "poll" in request else bear(app._wsgi_app, answers, **request)
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
-
-
-def forget_connections() -> None:
-    """Nothing that a parent has opened is used by its children, or keeps a database from being copied."""
-    from ckan import model
-
-    model.Session.remove()
-    for engine in [found for found in gc.get_objects() if isinstance(found, Engine)]:
-        engine.dispose()
 
 
 def poll(pid: int) -> int | None:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -227,3 +227,12 @@ def end(processes: Sequence[psutil.Process], seconds: float = 0) -> list[psutil.
             process.kill()
     psutil.wait_procs(alive, timeout=5)
     return alive
+
+
+def wait_for(is_so: Callable[[], bool], seconds: float = 60, *others: Process) -> None:
+    """Wait until something is so, and see that processes live on meanwhile."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        assert not any(process.ended() for process in others), "".join(other.said() for other in others)
+        time.sleep(0.02)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 import redis
 from acts import CHANCE, RUN, Act, ask_for_a_run, begin, finish, is_finished
-from ownsite import OwnSite, Process
+from ownsite import OwnSite, wait_for
 from sources import Catalogue
 
 GATHER = ("harvester", "gather-consumer")
@@ -26,15 +26,6 @@ def pass_time(site: OwnSite) -> None:
     valkey = redis.Redis.from_url(site.services.environment()["CKAN_REDIS_URL"])
     for begun in valkey.scan_iter("*:harvest_object_id:*"):
         valkey.set(begun, str(datetime.now() - timedelta(minutes=11)))
-
-
-def wait_for(is_so: Callable[[], bool], seconds: float = 60, *others: Process) -> None:
-    """Wait until something is so, and see that processes live on meanwhile."""
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        assert not any(process.ended() for process in others), "".join(other.said() for other in others)
-        time.sleep(0.02)
 
 
 def number(site: OwnSite, condition: str) -> int:

@@ -15,7 +15,7 @@ import ckan.plugins.toolkit as tk
 import psutil
 import pytest
 from acts import CHANCE, RUN, SEED, Act, begin, finish, is_finished
-from ownsite import OwnSite, Process, end
+from ownsite import OwnSite, Process, end, wait_for
 from sources import Catalogue
 
 #: All moments are tried on the newest CKAN, and every third on others: that takes minutes, and the code is the same but for the end of a transaction.
@@ -135,11 +135,6 @@ def test_the_database_lets_go_of_a_killed_parent_while_its_worker_lives(site: Ow
     process = site.start("python", HOLD)
     assert process.wait() == -9, process.said()
     worker = psutil.Process(int(process.said().split()[-1]))
-    deadline = time.monotonic() + 10
-    while (
-        not (free := site.sql("SELECT pg_try_advisory_lock(20261130)")[0][0]) and time.monotonic() < deadline
-    ):
-        time.sleep(0.1)
+    wait_for(lambda: bool(site.sql("SELECT pg_try_advisory_lock(20261130)")[0][0]), 10)
     assert worker.is_running()
     assert end([worker]) == [worker]
-    assert free
